@@ -1,0 +1,69 @@
+public import Checkpoints
+public import Foundation
+public import Tensors
+
+/// A causal language model whose token mixing is one lower-triangular linear map over the positions
+/// (Badger 2024, arXiv 2409.01482, §2.2).
+///
+/// Immutable once made, so that any number of workers may use it at the same time.
+public final class MaskedMixer: Sendable {
+  public let configuration: MaskedMixerConfiguration
+  public let parameters: ParameterBuffer<Float>
+  let blocks: [MixerBlock]
+  let workspaces: WorkspacePool
+  /// What the padding before a text contributes; empty with padding `none`.
+  let paddingPrefix: PaddingPrefix?
+
+  /// D: the width of hidden states and embeddings.
+  public var width: Int { configuration.hiddenSize }
+
+  /// Takes the parameters over, which must not be changed afterwards. Mixing weights above the diagonal are set to 0.
+  ///
+  /// - Throws: ``MixersError`` when the configuration is out of range.
+  public init(_ configuration: MaskedMixerConfiguration, parameters: ParameterBuffer<Float>) throws {
+    try configuration.validate()
+    let layout = MixerLayout.maskedMixer(configuration)
+    precondition(parameters.layout == layout, "the parameters are of another shape than the configuration")
+    self.configuration = configuration
+    self.parameters = parameters
+    blocks = (0..<configuration.blockCount).map {
+      MixerBlock($0, width: configuration.hiddenSize, positions: configuration.contextLength, in: layout)
+    }
+    for block in blocks { block.clearAboveDiagonal(in: parameters) }
+    workspaces = WorkspacePool(width: configuration.hiddenSize)
+    paddingPrefix =
+      configuration.padding == .token
+      ? PaddingPrefix(configuration, parameters: parameters, blocks: blocks, workspaces: workspaces) : nil
+  }
+
+  /// Loads a model folder's `config.json` and `model.safetensors`.
+  ///
+  /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key.
+  public convenience init(_ folder: ModelFolder) throws {
+    let configuration = try folder.configuration(MaskedMixerConfiguration.self)
+    try configuration.validate(at: folder.configurationURL.path)
+    let parameters = try ParameterBuffer(MixerLayout.maskedMixer(configuration), from: folder.parameters())
+    try self.init(configuration, parameters: parameters)
+  }
+
+  /// The model's identity together with its tokenizer. `lm_head` does not make embeddings and is left out.
+  public func fingerprint(tokenizer: Data) -> Fingerprint {
+    Fingerprint(
+      configuration: configuration.fingerprintKeys, tokenizer: tokenizer, parameters: parameters,
+      tensors: parameters.layout.tensors.filter { $0.name != "lm_head.weight" })
+  }
+
+  func embeddingRow(of token: Int32) -> UnsafePointer<Float> {
+    UnsafePointer(parameters.pointer("wte.weight")) + Int(token) * width
+  }
+}
+
+extension MixerBlock {
+  /// A published file may carry values above the diagonal, which the training code masks at each use.
+  public func clearAboveDiagonal(in parameters: ParameterBuffer<Float>) {
+    let weight = parameters.storage.base + mixingWeight
+    for row in 0..<positions where row + 1 < positions {
+      (weight + row * positions + row + 1).update(repeating: 0, count: positions - row - 1)
+    }
+  }
+}

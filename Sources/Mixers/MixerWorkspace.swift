@@ -1,0 +1,39 @@
+internal import Synchronization
+internal import Tensors
+
+/// The memory of one worker's forward passes, grown when needed and kept: no allocation in the steady state.
+final class MixerWorkspace: Sendable {
+  let width: Int
+  let rowCapacity: Int
+  /// The residual stream, `rowCapacity × width`.
+  let states: AlignedBuffer<Float>
+  /// Normalised states, `rowCapacity × width`.
+  let normalized: AlignedBuffer<Float>
+  /// The feed-forward's inner activations, `FeedForward.chunkRows × 4 · width`.
+  let inner: AlignedBuffer<Float>
+
+  init(width: Int, rowCapacity: Int) {
+    self.width = width
+    self.rowCapacity = rowCapacity
+    states = AlignedBuffer(count: rowCapacity * width)
+    normalized = AlignedBuffer(count: rowCapacity * width)
+    inner = AlignedBuffer(count: min(rowCapacity, FeedForward.chunkRows) * 4 * width)
+  }
+}
+
+/// Lends workspaces to workers and keeps them for the next.
+final class WorkspacePool: Sendable {
+  private let width: Int
+  private let idle = Mutex<[MixerWorkspace]>([])
+
+  init(width: Int) { self.width = width }
+
+  /// Calls `body` with a workspace of at least `rows` rows that nobody else uses meanwhile.
+  func withWorkspace<Result>(rows: Int, _ body: (MixerWorkspace) throws -> Result) rethrows -> Result {
+    var workspace = idle.withLock { $0.popLast() }
+    if let current = workspace, current.rowCapacity < rows { workspace = nil }
+    let lent = workspace ?? MixerWorkspace(width: width, rowCapacity: rows)
+    defer { idle.withLock { $0.append(lent) } }
+    return try body(lent)
+  }
+}
