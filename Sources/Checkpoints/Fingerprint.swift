@@ -14,9 +14,13 @@ public struct Fingerprint: Sendable, Hashable, CustomStringConvertible {
 
   public init(hex: String) { self.hex = hex }
 
-  public init(configuration: [String: String], tokenizer: Data, parameters: ParameterBuffer<Float>, tensors: [TensorShape]) {
+  public init(
+    configuration: [String: String], tokenizer: Data, parameters: ParameterBuffer<Float>, tensors: [TensorShape]
+  ) {
     var hash = SHA256()
-    for (key, value) in configuration.sorted(by: { $0.key < $1.key }) { hash.update(data: Data("\(key)=\(value)\n".utf8)) }
+    for (key, value) in configuration.sorted(by: { $0.key < $1.key }) {
+      hash.update(data: Data("\(key)=\(value)\n".utf8))
+    }
     withUnsafeBytes(of: UInt64(tokenizer.count).littleEndian) { hash.update(bufferPointer: $0) }
     hash.update(data: tokenizer)
     for tensor in tensors.sorted(by: { $0.name < $1.name }) {

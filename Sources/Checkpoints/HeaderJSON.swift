@@ -6,7 +6,7 @@ internal import Operations
 /// Foundation's decoders silently keep one of two equal keys; a header in which a tensor occurs twice must be
 /// refused, so it is read here, within fixed limits of depth.
 struct HeaderJSON {
-  indirect enum Value: Equatable {
+  enum Value: Equatable {
     case string(String)
     case integer(Int)
     case array([Value])
@@ -80,7 +80,7 @@ struct HeaderJSON {
       skipSpace()
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { throw fault("expected a name") }
       let key = try string()
-      guard names.insert(key).inserted else { throw fault("the name \"\(key)\" occurs twice") }
+      guard names.insert(key).inserted else { throw fault("the name \"\(key.excerpt())\" occurs twice") }
       skipSpace()
       guard take(UInt8(ascii: ":")) else { throw fault("expected a colon") }
       members.append((key, try value(depth: depth + 1)))

@@ -21,7 +21,8 @@ public struct ModelFolder: Sendable {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
       throw CheckpointError(
-        .notFound, "there is no model folder", at: url.path, expected: "a folder with config.json and model.safetensors")
+        .notFound, "there is no model folder", at: url.path, expected: "a folder with config.json and model.safetensors"
+      )
     }
     guard let data = FileManager.default.contents(atPath: configurationURL.path) else {
       throw CheckpointError(.notFound, "the model folder has no readable config.json", at: url.path)
@@ -50,7 +51,8 @@ extension DecodingError {
     case .valueNotFound(_, let context): return "the key \"\(path(context))\" is null"
     case .typeMismatch(let type, let context): return "the key \"\(path(context))\" is not of type \(type)"
     case .dataCorrupted(let context):
-      return context.codingPath.isEmpty ? "the file is no JSON" : "the key \"\(path(context))\": \(context.debugDescription)"
+      return context.codingPath.isEmpty
+        ? "the file is no JSON of the expected form" : "the key \"\(path(context))\": \(context.debugDescription)"
     @unknown default: return "the file cannot be decoded"
     }
   }

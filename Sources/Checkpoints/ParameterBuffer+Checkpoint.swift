@@ -7,8 +7,8 @@ extension ParameterBuffer where Scalar == Float {
   ///
   /// - Throws: ``CheckpointError`` naming the tensor that is missing, of another shape, or not finite.
   public init(_ layout: ParameterLayout, from file: SafetensorsFile) throws {
-    self.init(layout)
-    for tensor in layout.tensors {
+    // All shapes are checked before the memory is taken, whose size only a configuration vouches for.
+    let entries = try layout.tensors.map { tensor in
       guard let entry = file.entry(tensor.name) else {
         throw CheckpointError(
           .badInput, "the tensor \(tensor.name) is missing", at: file.path, expected: "shape \(tensor.shape)",
@@ -19,7 +19,12 @@ extension ParameterBuffer where Scalar == Float {
           .badInput, "the tensor has another shape than config.json says", at: "\(file.path), tensor \(tensor.name)",
           expected: "\(tensor.shape)", found: "\(entry.shape)")
       }
-      try file.copyValues(entry, to: pointer(tensor.name))
+      return entry
+    }
+    self.init(uninitialized: layout)
+    let buffer = self
+    try WorkerPool.forEach(count: entries.count, threads: WorkerPool.defaultThreads) { _, index in
+      try file.copyValues(entries[index], to: buffer.pointer(entries[index].name))
     }
   }
 

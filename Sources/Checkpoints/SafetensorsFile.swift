@@ -109,7 +109,8 @@ public struct SafetensorsFile: Sendable {
     }
     guard end == fileSize else {
       throw CheckpointError(
-        .damaged, "the file has bytes that belong to no tensor", at: path, expected: "\(end) bytes", found: "\(fileSize)")
+        .damaged, "the file has bytes that belong to no tensor", at: path, expected: "\(end) bytes",
+        found: "\(fileSize)")
     }
     return (entries, metadata)
   }
@@ -133,7 +134,8 @@ public struct SafetensorsFile: Sendable {
       case ("dtype", .string(let text)):
         guard let known = ElementType(rawValue: text) else {
           throw CheckpointError(
-            .badInput, "the tensor's type is not read", at: place, expected: "F32, F16, BF16 or I64", found: text.excerpt())
+            .badInput, "the tensor's type is not read", at: place, expected: "F32, F16, BF16 or I64",
+            found: text.excerpt())
         }
         type = known
       case ("shape", .array(let values)): shape = integers(values)
@@ -142,12 +144,15 @@ public struct SafetensorsFile: Sendable {
       }
     }
     guard let type, let shape, let offsets, offsets.count == 2 else {
-      throw CheckpointError(.damaged, "the tensor's entry is malformed", at: place, expected: "dtype, shape and data_offsets")
+      throw CheckpointError(
+        .damaged, "the tensor's entry is malformed", at: place, expected: "dtype, shape and data_offsets")
     }
     var length = type.size
     for dimension in shape {
       let (product, overflowed) = length.multipliedReportingOverflow(by: dimension)
-      guard !overflowed else { throw CheckpointError(.damaged, "the tensor's shape overflows", at: place, found: "\(shape)") }
+      guard !overflowed else {
+        throw CheckpointError(.damaged, "the tensor's shape overflows", at: place, found: "\(shape)")
+      }
       length = product
     }
     guard offsets[0] <= offsets[1], offsets[1] <= fileSize - dataStart else {
@@ -181,8 +186,7 @@ public struct SafetensorsFile: Sendable {
   public func copyValues(_ entry: Entry, to destination: UnsafeMutablePointer<Float>) throws {
     try withBytes(entry) { bytes in
       switch entry.type {
-      case .float32:
-        UnsafeMutableRawPointer(destination).copyMemory(from: bytes.baseAddress ?? UnsafeRawPointer(destination), byteCount: bytes.count)
+      case .float32: try file.copy(entry.range, to: destination)
       case .float16:
         for index in 0..<entry.count {
           let bits = bytes.loadUnaligned(fromByteOffset: index * 2, as: UInt16.self)
@@ -201,7 +205,8 @@ public struct SafetensorsFile: Sendable {
     }
     guard Elementwise.allFinite(UnsafeBufferPointer(start: destination, count: entry.count)) else {
       throw CheckpointError(
-        .damaged, "the tensor has a NaN or infinite value", at: "\(path), tensor \(entry.name)", expected: "finite values")
+        .damaged, "the tensor has a NaN or infinite value", at: "\(path), tensor \(entry.name)",
+        expected: "finite values")
     }
   }
 

@@ -36,7 +36,8 @@ public enum SafetensorsWriter {
     for shape in shapes {
       let end = offset + shape.count * 4
       let dimensions = shape.shape.map(String.init).joined(separator: ",")
-      members.append("\(try quoted(shape.name)):{\"dtype\":\"F32\",\"shape\":[\(dimensions)],\"data_offsets\":[\(offset),\(end)]}")
+      members.append(
+        "\(try quoted(shape.name)):{\"dtype\":\"F32\",\"shape\":[\(dimensions)],\"data_offsets\":[\(offset),\(end)]}")
       offset = end
     }
     var json = Data("{\(members.joined(separator: ","))}".utf8)

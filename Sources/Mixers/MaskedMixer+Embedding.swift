@@ -2,8 +2,9 @@ public import Operations
 public import Tensors
 
 extension MaskedMixer {
-  /// How many rows a pack of texts has at most, unless one text alone has more.
-  static let packRows = 1024
+  /// How many rows a pack of texts has at most, unless one text alone has more. Larger packs are no faster, and the
+  /// workers would end further apart.
+  static let packRows = 504
 
   /// The embedding of each text: the hidden state after the last block at the second-to-last position (paper §4.2).
   ///
@@ -27,7 +28,7 @@ extension MaskedMixer {
       embed(packs[index].map { (texts[$0], output.base + $0 * width) })
       advanced?(packs[index].count)
     }
-    return Array(output.readOnly)
+    return output.array()
   }
 
   /// Indices of the texts, grouped into packs of similar length; the longest first, so that workers end together.
@@ -35,7 +36,7 @@ extension MaskedMixer {
     let order = texts.indices.sorted { (texts[$0].tokens.count, $1) > (texts[$1].tokens.count, $0) }
     let total = texts.reduce(0) { $0 + $1.tokens.count - 1 }
     // Few texts are spread over the workers, down to packs that still make worthwhile products.
-    let budget = min(packRows, max(128, (total + threads - 1) / max(1, threads)))
+    let budget = min(packRows, max(64, (total + threads - 1) / max(1, threads)))
     var packs: [[Int]] = []
     var rows = budget
     for index in order {
@@ -58,22 +59,22 @@ extension MaskedMixer {
       segments.append(Segment(start: rows, count: count, position: configuration.contextLength - text.tokens.count))
       rows += count
     }
-    // The last block's rows, one a text, are gathered behind the others.
-    workspaces.withWorkspace(rows: max(Self.packRows, rows) + pack.count) { workspace in
-      let (states, normalized) = (workspace.states.base, workspace.normalized.base)
+    // The last block's rows, one a text, are gathered behind the others; a text has at least one row of its own.
+    workspaces.withWorkspace(rows: max(2 * Self.packRows, rows + pack.count)) { workspace in
+      let states = workspace.states.base
       for (segment, text) in zip(segments, pack) { lookUp(text.text.tokens.dropLast(), from: segment.start, workspace) }
       for index in blocks.indices.dropLast() {
         normalizeForMixing(index, workspace, rows: rows)
-        for segment in segments { mixTokens(index, segment, states: states, normalized: normalized) }
-        FeedForward.apply(blocks[index], parameters, states: states, rows: rows, workspace: workspace)
+        for segment in segments { mixTokens(index, segment, workspace) }
+        feedForwards[index].apply(states: states, rows: rows, workspace: workspace)
       }
       let last = blocks.count - 1
       normalizeForMixing(last, workspace, rows: rows)
       let final = states + rows * width
       for (offset, segment) in segments.enumerated() {
-        mixLastToken(last, segment, states: states, normalized: normalized, into: final + offset * width)
+        mixLastToken(last, segment, workspace, into: final + offset * width)
       }
-      FeedForward.apply(blocks[last], parameters, states: final, rows: pack.count, workspace: workspace)
+      feedForwards[last].apply(states: final, rows: pack.count, workspace: workspace)
       for (offset, text) in pack.enumerated() { text.output.update(from: final + offset * width, count: width) }
     }
   }

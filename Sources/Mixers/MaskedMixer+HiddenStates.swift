@@ -9,12 +9,12 @@ extension MaskedMixer {
     precondition((1...configuration.contextLength).contains(tokens.count), "1 to L tokens")
     let segment = Segment(start: 0, count: tokens.count, position: configuration.contextLength - tokens.count)
     return workspaces.withWorkspace(rows: tokens.count) { workspace in
-      let (states, normalized) = (workspace.states.base, workspace.normalized.base)
+      let states = workspace.states.base
       lookUp(tokens, from: 0, workspace)
       for index in blocks.indices {
         normalizeForMixing(index, workspace, rows: tokens.count)
-        mixTokens(index, segment, states: states, normalized: normalized)
-        FeedForward.apply(blocks[index], parameters, states: states, rows: tokens.count, workspace: workspace)
+        mixTokens(index, segment, workspace)
+        feedForwards[index].apply(states: states, rows: tokens.count, workspace: workspace)
       }
       return Array(UnsafeBufferPointer(start: states, count: tokens.count * width))
     }

@@ -10,6 +10,9 @@ public final class MaskedMixer: Sendable {
   public let configuration: MaskedMixerConfiguration
   public let parameters: ParameterBuffer<Float>
   let blocks: [MixerBlock]
+  let feedForwards: [FeedForward]
+  /// Who computes the products.
+  let products: ProductImplementation
   let workspaces: WorkspacePool
   /// What the padding before a text contributes; empty with padding `none`.
   let paddingPrefix: PaddingPrefix?
@@ -20,30 +23,40 @@ public final class MaskedMixer: Sendable {
   /// Takes the parameters over, which must not be changed afterwards. Mixing weights above the diagonal are set to 0.
   ///
   /// - Throws: ``MixersError`` when the configuration is out of range.
-  public init(_ configuration: MaskedMixerConfiguration, parameters: ParameterBuffer<Float>) throws {
+  public init(
+    _ configuration: MaskedMixerConfiguration, parameters: ParameterBuffer<Float>,
+    products: ProductImplementation = .preferred
+  ) throws {
     try configuration.validate()
     let layout = MixerLayout.maskedMixer(configuration)
     precondition(parameters.layout == layout, "the parameters are of another shape than the configuration")
     self.configuration = configuration
     self.parameters = parameters
-    blocks = (0..<configuration.blockCount).map {
+    self.products = products
+    let blocks = (0..<configuration.blockCount).map {
       MixerBlock($0, width: configuration.hiddenSize, positions: configuration.contextLength, in: layout)
     }
-    for block in blocks { block.clearAboveDiagonal(in: parameters) }
+    self.blocks = blocks
+    feedForwards = try WorkerPool.map(count: blocks.count, threads: WorkerPool.defaultThreads) { _, index in
+      blocks[index].clearAboveDiagonal(in: parameters)
+      return FeedForward(blocks[index], parameters, products: products)
+    }
     workspaces = WorkspacePool(width: configuration.hiddenSize)
     paddingPrefix =
       configuration.padding == .token
-      ? PaddingPrefix(configuration, parameters: parameters, blocks: blocks, workspaces: workspaces) : nil
+      ? PaddingPrefix(
+        configuration, parameters: parameters, blocks: blocks, feedForwards: feedForwards, products: products,
+        workspaces: workspaces) : nil
   }
 
   /// Loads a model folder's `config.json` and `model.safetensors`.
   ///
   /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key.
-  public convenience init(_ folder: ModelFolder) throws {
+  public convenience init(_ folder: ModelFolder, products: ProductImplementation = .preferred) throws {
     let configuration = try folder.configuration(MaskedMixerConfiguration.self)
     try configuration.validate(at: folder.configurationURL.path)
     let parameters = try ParameterBuffer(MixerLayout.maskedMixer(configuration), from: folder.parameters())
-    try self.init(configuration, parameters: parameters)
+    try self.init(configuration, parameters: parameters, products: products)
   }
 
   /// The model's identity together with its tokenizer. `lm_head` does not make embeddings and is left out.

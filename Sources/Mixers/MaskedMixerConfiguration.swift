@@ -73,7 +73,8 @@ public struct MaskedMixerConfiguration: Codable, Sendable, Equatable {
     guard range.contains(value) else {
       let expected = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound) to \(range.upperBound)"
       throw MixersError(
-        .badInput, "the configuration's \"\(key)\" is out of range", at: location, expected: expected, found: "\(value)")
+        .badInput, "the configuration's \"\(key)\" is out of range", at: location, expected: expected, found: "\(value)"
+      )
     }
   }
 

@@ -11,6 +11,8 @@ final class MixerWorkspace: Sendable {
   let normalized: AlignedBuffer<Float>
   /// The feed-forward's inner activations, `FeedForward.chunkRows × 4 · width`.
   let inner: AlignedBuffer<Float>
+  /// Where a product reorders its factors.
+  let scratch: AlignedBuffer<Float>
 
   init(width: Int, rowCapacity: Int) {
     self.width = width
@@ -18,6 +20,7 @@ final class MixerWorkspace: Sendable {
     states = AlignedBuffer(count: rowCapacity * width)
     normalized = AlignedBuffer(count: rowCapacity * width)
     inner = AlignedBuffer(count: min(rowCapacity, FeedForward.chunkRows) * 4 * width)
+    scratch = AlignedBuffer(count: ProductImplementation.scratchCount(rows: rowCapacity))
   }
 }
 

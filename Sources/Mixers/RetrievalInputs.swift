@@ -59,13 +59,24 @@ public struct RetrievalInputs: Sendable {
         return nil
       }
       guard scale.allSatisfy({ $0 > 0 }) else {
-        throw MixersError(.badInput, "a standardisation scale is not positive", at: "\(file.path), tensor \(name)_scale")
+        throw MixersError(
+          .badInput, "a standardisation scale is not positive", at: "\(file.path), tensor \(name)_scale")
       }
       return Standardization(mean: mean, scale: scale)
     }
     self.init(
       width: width, fillers: fillers ?? [Float](repeating: 0, count: candidates * width),
       candidateStandardization: try standardization("input"), queryStandardization: try standardization("query"))
+  }
+
+  /// One raw embedding as the model reads it.
+  public func standardized(_ row: [Float], isQuery: Bool) -> [Float] {
+    var row = row
+    row.withUnsafeMutableBufferPointer { values in
+      guard let base = values.baseAddress else { return }
+      (isQuery ? queryStandardization : candidateStandardization)?.apply(base)
+    }
+    return row
   }
 
   /// Turns C rows that hold a raw query and `candidates` raw candidates into a context's input, in place.

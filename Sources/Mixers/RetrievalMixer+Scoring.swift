@@ -28,9 +28,8 @@ extension RetrievalMixer {
         forward(workspace, into: scores.base + index * slots)
       }
     }
-    return (0..<count).map { index in
-      Array(UnsafeBufferPointer(start: scores.base + index * slots, count: filled.base[index]))
-    }
+    let counts = filled.array()
+    return (0..<count).map { scores.array($0 * slots..<$0 * slots + counts[$0]) }
   }
 
   /// The forward pass over the C rows in `workspace.states`, with C − 1 scores as the result.
@@ -42,12 +41,12 @@ extension RetrievalMixer {
       LayerNorm.forward(
         states, weight: base + block.sequenceNormWeight, bias: base + block.sequenceNormBias,
         into: workspace.normalized.base, rows: rows, width: width)
-      Elementwise.addRowBias(base + block.mixingBias, to: states, rows: rows, width: width)
-      LinearProduct.mix(
-        weight: base + block.mixingWeight, stride: rows, workspace.normalized.base, addingTo: states, rows: rows,
-        positions: rows, width: width)
+      MixingProduct.apply(
+        weight: base + block.mixingWeight, stride: rows, bias: base + block.mixingBias, workspace.normalized.base,
+        addingTo: states, rows: rows, positions: rows, width: width, isCausal: false, implementation: products,
+        scratch: workspace.scratch.base)
       if index < blocks.count - 1 {
-        FeedForward.apply(block, parameters, states: states, rows: rows, workspace: workspace)
+        feedForwards[index].apply(states: states, rows: rows, workspace: workspace)
       } else {
         scoreRows(block, workspace, into: scores)
       }
@@ -59,13 +58,14 @@ extension RetrievalMixer {
   private func scoreRows(_ block: MixerBlock, _ workspace: MixerWorkspace, into scores: UnsafeMutablePointer<Float>) {
     let head = UnsafePointer(parameters.pointer("retrieval_head.weight"))
     var done = 0
-    FeedForward.forEachExpandedChunk(
-      block, parameters, states: workspace.states.base + width, rows: configuration.candidateCount, workspace: workspace
+    feedForwards[feedForwards.count - 1].forEachExpandedChunk(
+      states: workspace.states.base + width, rows: configuration.candidateCount, workspace: workspace
     ) { chunk, count, inner in
       let part = scores + done
       part.update(repeating: foldedBias, count: count)
       LinearProduct.apply(chunk, weight: head, into: part, rows: count, inputs: width, outputs: 1, beta: 1)
-      LinearProduct.apply(inner, weight: foldedHead, into: part, rows: count, inputs: block.innerWidth, outputs: 1, beta: 1)
+      LinearProduct.apply(
+        inner, weight: foldedHead, into: part, rows: count, inputs: block.innerWidth, outputs: 1, beta: 1)
       done += count
     }
   }

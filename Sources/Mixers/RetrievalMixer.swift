@@ -14,6 +14,9 @@ public final class RetrievalMixer: Sendable {
   /// The learned first stage that was stored with the model, if any.
   public let projection: Projection?
   let blocks: [MixerBlock]
+  let feedForwards: [FeedForward]
+  /// Who computes the products.
+  let products: ProductImplementation
   let workspaces: WorkspacePool
   /// The head folded into the last block's second feed-forward product: `FF2ᵀ · head` (4D) and `head · b2 + b`.
   let foldedHead: [Float]
@@ -27,7 +30,8 @@ public final class RetrievalMixer: Sendable {
   /// - Throws: ``MixersError`` when the configuration is out of range.
   public init(
     _ configuration: RetrievalMixerConfiguration, parameters: ParameterBuffer<Float>,
-    inputs: RetrievalInputs? = nil, projection: Projection? = nil
+    inputs: RetrievalInputs? = nil, projection: Projection? = nil,
+    products: ProductImplementation = .preferred
   ) throws {
     try configuration.validate()
     let layout = MixerLayout.retrievalMixer(configuration)
@@ -36,8 +40,13 @@ public final class RetrievalMixer: Sendable {
     self.parameters = parameters
     self.inputs = inputs ?? RetrievalInputs(width: configuration.hiddenSize, candidates: configuration.candidateCount)
     self.projection = projection
-    blocks = (0..<configuration.blockCount).map {
+    self.products = products
+    let blocks = (0..<configuration.blockCount).map {
       MixerBlock($0, width: configuration.hiddenSize, positions: configuration.contextWidth, in: layout)
+    }
+    self.blocks = blocks
+    feedForwards = try WorkerPool.map(count: blocks.count, threads: WorkerPool.defaultThreads) { _, index in
+      FeedForward(blocks[index], parameters, products: products, contracts: index < blocks.count - 1)
     }
     workspaces = WorkspacePool(width: configuration.hiddenSize)
 
@@ -56,12 +65,13 @@ public final class RetrievalMixer: Sendable {
   /// Loads a model folder's `config.json` and `model.safetensors`.
   ///
   /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key.
-  public convenience init(_ folder: ModelFolder) throws {
+  public convenience init(_ folder: ModelFolder, products: ProductImplementation = .preferred) throws {
     let configuration = try folder.configuration(RetrievalMixerConfiguration.self)
     try configuration.validate(at: folder.configurationURL.path)
     let file = try folder.parameters()
     try self.init(
       configuration, parameters: ParameterBuffer(MixerLayout.retrievalMixer(configuration), from: file),
-      inputs: RetrievalInputs(from: file, configuration), projection: Projection(from: file, configuration))
+      inputs: RetrievalInputs(from: file, configuration), projection: Projection(from: file, configuration),
+      products: products)
   }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+internal import Synchronization
 
 /// Writes a file under a temporary name beside its target and renames it when it is complete, so that a
 /// reader sees the old file or the new one, never a half-written one.
@@ -9,14 +10,16 @@ public struct AtomicFile: ~Copyable {
   public let temporaryURL: URL
   private let handle: FileHandle
   private var isCommitted = false
+  /// Keeps two writers of one file in this process apart; the process id does it for different processes.
+  private static let writers = Atomic<Int>(0)
 
   /// Opens the temporary file.
   ///
   /// - Throws: ``OperationError`` when the folder is missing or not writable.
   public init(_ url: URL) throws {
     self.url = url
-    temporaryURL = url.deletingLastPathComponent()
-      .appendingPathComponent(".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial")
+    let writer = "\(ProcessInfo.processInfo.processIdentifier)-\(Self.writers.add(1, ordering: .relaxed).newValue)"
+    temporaryURL = url.deletingLastPathComponent().appendingPathComponent(".\(url.lastPathComponent).\(writer).partial")
     let descriptor = open(temporaryURL.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw Self.failure("cannot write", url, errno) }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
@@ -69,10 +72,13 @@ public struct AtomicFile: ~Copyable {
   }
 
   private static func failure(_ what: String, _ url: URL, _ code: Int32) -> OperationError {
-    OperationError(Diagnosis(.environment, "\(what) the file: \(String(cString: strerror(code)))", at: url.path))
+    let category: Diagnosis.Category = code == ENOENT || code == ENOTDIR ? .notFound : .environment
+    return OperationError(Diagnosis(category, "\(what) the file: \(String(cString: strerror(code)))", at: url.path))
   }
 
   /// Writes `data` as the whole content of `url`.
+  ///
+  /// - Throws: ``OperationError``; what was there then stays as it was.
   public static func replace(_ url: URL, with data: some DataProtocol) throws {
     var file = try AtomicFile(url)
     try file.write(data)

@@ -83,7 +83,8 @@ public struct OperationError: DiagnosedError {
 }
 
 extension String {
-  /// The text with line breaks and control characters escaped, so that hostile input cannot forge log lines.
+  /// The text with line breaks, control characters and invisible format characters (such as those that reverse the
+  /// direction of reading) escaped, so that hostile input can neither forge log lines nor disguise itself.
   public var singleLine: String {
     var result = ""
     result.reserveCapacity(utf8.count)
@@ -92,13 +93,16 @@ extension String {
       case "\n": result += "\\n"
       case "\r": result += "\\r"
       case "\t": result += "\\t"
-      case _ where scalar.properties.generalCategory == .control:
+      case _ where Self.disguising.contains(scalar.properties.generalCategory) && scalar != "\u{200D}":
         result += "\\u{\(String(scalar.value, radix: 16))}"
       default: result.unicodeScalars.append(scalar)
       }
     }
     return result
   }
+
+  /// The zero-width joiner is of these categories too, but holds emoji together.
+  private static let disguising: [Unicode.GeneralCategory] = [.control, .format, .lineSeparator, .paragraphSeparator]
 
   /// The first `limit` characters on one line, with an ellipsis when something was cut: for quoting input in errors.
   public func excerpt(_ limit: Int = 60) -> String {

@@ -1,6 +1,7 @@
 /// The products with a learned matrix, in the three forms that a mixer uses.
 public enum LinearProduct {
-  /// `y ← x · Wᵀ + beta · y`, for a weight `W (outputs, inputs)` as PyTorch stores it. x: `rows × inputs`, y: `rows × outputs`.
+  /// `y ← x · Wᵀ + beta · y`, for a weight `W (outputs, inputs)` as PyTorch stores it. x: `rows × inputs`,
+  /// y: `rows × outputs`. For a matrix that is used often, see ``PackedWeights``.
   public static func apply<Scalar: TensorScalar>(
     _ x: UnsafePointer<Scalar>, weight: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>,
     rows: Int, inputs: Int, outputs: Int, beta: Scalar

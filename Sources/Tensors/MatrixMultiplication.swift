@@ -31,6 +31,19 @@ extension Float: TensorScalar {
   ) {
     guard rows > 0, columns > 0 else { return }
     MatrixLibrary.prepare()
+    // One row or one column: the library would still reorder the whole matrix for its product.
+    if columns == 1, !transposeA {
+      cblas_sgemv(
+        CblasRowMajor, CblasNoTrans, Int32(rows), Int32(depth), alpha, a, Int32(strideA), b,
+        Int32(transposeB ? 1 : strideB), beta, c, Int32(strideC))
+      return
+    }
+    if rows == 1 {
+      cblas_sgemv(
+        CblasRowMajor, transposeB ? CblasNoTrans : CblasTrans, Int32(transposeB ? columns : depth),
+        Int32(transposeB ? depth : columns), alpha, b, Int32(strideB), a, Int32(transposeA ? strideA : 1), beta, c, 1)
+      return
+    }
     cblas_sgemm(
       CblasRowMajor, transposeA ? CblasTrans : CblasNoTrans, transposeB ? CblasTrans : CblasNoTrans,
       Int32(rows), Int32(columns), Int32(depth), alpha, a, Int32(strideA), b, Int32(strideB), beta, c, Int32(strideC))

@@ -54,6 +54,16 @@ public struct ParameterBuffer<Scalar: TensorScalar>: Sendable {
     storage = AlignedBuffer(zeros: layout.count)
   }
 
+  /// Only the gaps between tensors are zero: for a caller who fills every tensor.
+  public init(uninitialized layout: ParameterLayout) {
+    self.layout = layout
+    storage = AlignedBuffer(count: layout.count)
+    for tensor in layout.tensors {
+      let (end, gap) = (layout.offset(of: tensor.name) + tensor.count, (16 - tensor.count % 16) % 16)
+      (storage.base + end).initialize(repeating: 0, count: gap)
+    }
+  }
+
   /// The tensor of that name, which must exist; the pointer lives as long as ``storage``.
   public func pointer(_ name: String) -> UnsafeMutablePointer<Scalar> { storage.base + layout.offset(of: name) }
 

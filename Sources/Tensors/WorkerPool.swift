@@ -37,4 +37,17 @@ public enum WorkerPool {
     }
     if let error = failure.withLock({ $0 }) { throw error }
   }
+
+  /// The results of `body(worker, item)` for every item in `0..<count`, in order; otherwise as
+  /// ``forEach(count:threads:_:)``.
+  public static func map<Result: Sendable>(
+    count: Int, threads: Int, _ body: @Sendable (_ worker: Int, _ item: Int) throws -> Result
+  ) throws -> [Result] {
+    let results = Mutex([Result?](repeating: nil, count: count))
+    try forEach(count: count, threads: threads) { worker, item in
+      let result = try body(worker, item)
+      results.withLock { $0[item] = result }
+    }
+    return results.withLock { $0.compactMap(\.self) }
+  }
 }

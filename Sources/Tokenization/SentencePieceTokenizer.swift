@@ -1,6 +1,6 @@
 internal import CSentencePiece
-internal import Operations
 public import Foundation
+internal import Operations
 
 /// A SentencePiece model (Kudo & Richardson 2018, arXiv 1808.06226), as the published checkpoints and ours use it.
 public final class SentencePieceTokenizer: Tokenizer {

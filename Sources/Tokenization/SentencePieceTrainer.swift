@@ -1,6 +1,6 @@
 internal import CSentencePiece
-internal import Operations
 public import Foundation
+internal import Operations
 
 /// Trains a SentencePiece model as the paper's is: byte-pair encoding with byte fallback; 0 unknown, 1 beginning,
 /// 2 end, no padding token.

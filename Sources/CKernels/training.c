@@ -1,0 +1,72 @@
+#include "training.h"
+
+#include "dispatch.h"
+
+#pragma STDC FP_CONTRACT ON
+
+#define KERNEL(name) name##_baseline
+#include "training_body.h"
+#undef KERNEL
+
+#if defined(__x86_64__)
+#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define KERNEL(name) name##_avx2
+#include "training_body.h"
+#undef KERNEL
+#pragma clang attribute pop
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
+#define KERNEL(name) name##_avx512
+#include "training_body.h"
+#undef KERNEL
+#pragma clang attribute pop
+#endif
+
+void mk_layernorm_again(const float *x, const float *weight, const float *bias, const float *mean, const float *rstd,
+                        float *y, size_t rows, size_t width) {
+  DISPATCH(layernorm_again, x, weight, bias, mean, rstd, y, rows, width)
+}
+
+void mk_layernorm_backward(const float *x, const float *weight, const float *mean, const float *rstd, const float *dy,
+                           float *dx, float *dweight, float *dbias, size_t rows, size_t width) {
+  DISPATCH(layernorm_backward, x, weight, mean, rstd, dy, dx, dweight, dbias, rows, width)
+}
+
+void mk_gelu_backward(float *pre, float *gradient, float *dbias, size_t rows, size_t width) {
+  DISPATCH(gelu_backward, pre, gradient, dbias, rows, width)
+}
+
+void mk_with_row_bias(const float *x, const float *bias, float *out, size_t rows, size_t width) {
+  DISPATCH(with_row_bias, x, bias, out, rows, width)
+}
+
+void mk_with_column_bias(const float *x, const float *bias, float *out, size_t rows, size_t width) {
+  DISPATCH(with_column_bias, x, bias, out, rows, width)
+}
+
+void mk_add_row_sums(const float *x, float *sums, size_t rows, size_t width) {
+  DISPATCH(add_row_sums, x, sums, rows, width)
+}
+
+void mk_add_column_sums(const float *x, float *sums, size_t rows, size_t width) {
+  DISPATCH(add_column_sums, x, sums, rows, width)
+}
+
+void mk_accumulate(float *x, const float *y, size_t count) { DISPATCH(accumulate, x, y, count) }
+
+double mk_softmax_cross_entropy(float *logits, const int32_t *targets, size_t rows, size_t width, float scale) {
+  DISPATCH(softmax_cross_entropy, logits, targets, rows, width, scale)
+}
+
+void mk_dropout(float *x, size_t count, uint32_t key, uint32_t threshold, float scale) {
+  DISPATCH(dropout, x, count, key, threshold, scale)
+}
+
+double mk_take_gradient(float *x, float *y, size_t count) { DISPATCH(take_gradient, x, y, count) }
+
+double mk_sum_of_squares(const float *x, size_t count) { DISPATCH(sum_of_squares, x, count) }
+
+void mk_adamw(float *parameter, float *gradient, float *m, float *v, size_t count, float scale, float beta1,
+              float beta2, float epsilon, float keep, float rate, float root) {
+  DISPATCH(adamw, parameter, gradient, m, v, count, scale, beta1, beta2, epsilon, keep, rate, root)
+}
