@@ -1,0 +1,13 @@
+/// Ways to make training pairs out of stories without a language model.
+public enum PairMethod: String, Sendable, CaseIterable {
+  /// The inverse cloze task (Lee, Chang & Toutanova 2019, arXiv 1906.00300): the query is a sentence of the story,
+  /// which is taken out of it, or left in with some probability.
+  case inverseCloze = "inverse-cloze"
+  /// The first sentence, treated in the same way.
+  case lead
+  /// A random run of words (as in Contriever, Izacard et al. 2021, arXiv 2112.09118); the story stays whole.
+  case crop
+  /// A query rewritten with WordNet: synonyms, hypernyms, words of the gloss; names dropped. From the dataset's own
+  /// queries, or from random sentences where it has none.
+  case paraphrase
+}
