@@ -1,0 +1,106 @@
+internal import EmbeddingStore
+internal import Mixers
+public import Operations
+public import Tensors
+
+/// Searches one collection as it is now: the store's snapshot of its vectors, and the models that fit it.
+///
+/// A value is made for each search (or once for an evaluation) from what ``SearchEngine`` keeps.
+public struct CollectionSearch: Sendable {
+  let store: any EmbeddingStore
+  let information: CollectionInfo
+  let engine: SearchEngine
+
+  /// What `auto` means here: the recorded winner where the retriever reads this collection's embeddings, else `bm25`,
+  /// which needs nothing of the models.
+  func resolve(_ mode: SearchMode) throws -> SearchMode {
+    guard mode == .automatic else { return mode }
+    guard let configuration = try? engine.models.retrieverConfiguration(), let recorded = configuration.automaticMode,
+      configuration.maskedMixerFingerprint == information.fingerprint,
+      let winner = SearchMode(rawValue: recorded.mode), winner != .automatic
+    else { return .bm25 }
+    return winner
+  }
+
+  /// Ranks the collection's documents for one query.
+  ///
+  /// - Parameters:
+  ///   - mode: not `auto`.
+  ///   - limit: how many documents are wanted.
+  public func rank(
+    _ query: SearchQuery, mode: SearchMode, limit: Int, threads: Int = WorkerPool.defaultThreads,
+    cancellation: Cancellation? = nil
+  ) throws -> Ranking {
+    let clock = ContinuousClock()
+    let start = clock.now
+    switch mode {
+    case .tournament:
+      let vectors = try store.vectors(of: information.name)
+      let scope = try scope(vectors, query.filter)
+      let scorer = ContextScorer(try retriever(), threads: threads)
+      let ready = clock.now
+      let placings = try Tournament(scorer).rank(
+        query: try query.requireEmbedding(), candidates: scope.indices, of: vectors, k: limit, cancellation: cancellation)
+      return Ranking(
+        documents: placings.prefix(limit).map { ScoredDocument(id: vectors.id(at: $0.index), score: Double($0.score)) },
+        candidateMilliseconds: (ready - start).milliseconds, scoreMilliseconds: (clock.now - ready).milliseconds)
+    case .twoStage:
+      let scorer = ContextScorer(try retriever(), threads: threads)
+      let proposed = try firstStage(.hybrid, query.filter).candidates(for: query, limit: max(limit, scorer.capacity))
+      let ready = clock.now
+      let documents = try rerank(proposed, query, scorer, cancellation).prefix(limit)
+      return Ranking(
+        documents: Array(documents), candidateMilliseconds: (ready - start).milliseconds,
+        scoreMilliseconds: (clock.now - ready).milliseconds)
+    case .automatic, .bm25, .cosine, .projection, .hybrid:
+      let documents = try firstStage(mode, query.filter).candidates(for: query, limit: limit)
+      return Ranking(documents: documents, candidateMilliseconds: (clock.now - start).milliseconds)
+    }
+  }
+
+  /// The first stage of a mode; for modes that are no first stage, the one they build on.
+  func firstStage(_ mode: SearchMode, _ filter: MetadataFilter?) throws -> any CandidateSource {
+    switch mode {
+    case .automatic, .bm25: return FullTextCandidates(store: store, collection: information.name)
+    case .cosine:
+      let vectors = try store.vectors(of: information.name)
+      return CosineCandidates(vectors: vectors, scope: try scope(vectors, filter))
+    case .projection:
+      let retriever = try retriever()
+      guard let projection = retriever.projection else {
+        throw RetrievalError(
+          .badInput, "the retriever has no projection", at: "mode", expected: "a retriever trained with one",
+          hint: "use --mode cosine, bm25 or hybrid")
+      }
+      let vectors = try store.vectors(of: information.name)
+      return ProjectionCandidates(
+        projection: projection, vectors: vectors, scope: try scope(vectors, filter),
+        mapped: engine.projected(vectors, by: projection, collection: information.name))
+    case .hybrid, .twoStage, .tournament:
+      // The best dense stage there is: the learned projection where the retriever has one for this model.
+      let hasProjection = (try? retriever())?.projection != nil
+      return FusedCandidates([try firstStage(.bm25, filter), try firstStage(hasProjection ? .projection : .cosine, filter)])
+    }
+  }
+
+  /// Orders the first C − 1 proposals by one context, slots in ascending order of their ids; the others follow as proposed.
+  private func rerank(
+    _ proposed: [ScoredDocument], _ query: SearchQuery, _ scorer: ContextScorer, _ cancellation: Cancellation?
+  ) throws -> [ScoredDocument] {
+    let vectors = try store.vectors(of: information.name)
+    let head = proposed.prefix(scorer.capacity).compactMap { vectors.index(of: $0.id) }.sorted()
+    guard !head.isEmpty else { return proposed }
+    let scores = try scorer.score(
+      query: try query.requireEmbedding(), groups: [head[...]], of: vectors, cancellation: cancellation)[0]
+    let order = zip(head, scores).sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }
+    return order.map { ScoredDocument(id: vectors.id(at: $0.0), score: Double($0.1)) } + proposed.dropFirst(scorer.capacity)
+  }
+
+  func retriever() throws -> RetrievalMixer {
+    try engine.models.retriever(for: information.fingerprint, dimension: information.dimension)
+  }
+
+  private func scope(_ vectors: VectorSet, _ filter: MetadataFilter?) throws -> DocumentScope {
+    try DocumentScope(vectors, filter: filter, store: store, collection: information.name)
+  }
+}
