@@ -1,0 +1,163 @@
+public import Datasets
+public import Mixers
+internal import Operations
+public import Tensors
+
+/// Training of a retrieval mixer on cached embeddings: contexts of one query, its story and C − 2 others are drawn on
+/// the fly (Algorithm 1 of the paper), and the loss is the cross-entropy over the C − 1 scores.
+public struct RetrieverTask: TrainingTask {
+  public static var kind: String { "retriever" }
+  public static var unit: String { "contexts" }
+
+  public struct Options: Sendable {
+    /// Contexts of a step.
+    public var batch = 64
+    /// Stories that are close but wrong, by query id.
+    public var hardNegatives: [String: [String]] = [:]
+    /// The share of a context's candidates drawn from them.
+    public var hardShare = 0.0
+    public var dropout = 0.0
+    public var seed: UInt64 = 0
+    /// Contexts that a worker computes at a time.
+    public var packContexts = 8
+    /// Contexts drawn for each development query.
+    public var evaluationTrials = 2
+
+    public init() {}
+  }
+
+  public let parameters: ParameterBuffer<Float>
+  public let gradients: WorkerGradients<Float>
+  public var sampler: ContextSampler.State {
+    get { contexts.state }
+    set { contexts.restore(newValue) }
+  }
+
+  private let model: RetrievalMixerTraining<Float>
+  private let workers: [(tape: MixerTape<Float>, scratch: MixerScratch<Float>)]
+  private let training: Source
+  private let development: (source: Source, sampler: ContextSampler)?
+  private let options: Options
+  private var contexts: ContextSampler
+
+  /// Standardised embeddings, with what is needed to name the pairs.
+  private struct Source: Sendable {
+    let queries: AlignedBuffer<Float>
+    let targets: AlignedBuffer<Float>
+    let ids: [String]
+
+    init(_ pairs: EmbeddingPairs, _ inputs: RetrievalInputs) {
+      queries = InputStandardization.apply(inputs.queryStandardization, to: pairs.queries, width: pairs.width)
+      targets = InputStandardization.apply(inputs.candidateStandardization, to: pairs.targets, width: pairs.width)
+      ids = pairs.queryIDs
+    }
+  }
+
+  /// - Parameters:
+  ///   - parameters: trained in place.
+  ///   - inputs: the standardisation that the model is stored with.
+  ///   - development: other pairs; their contexts are drawn from their own stories. Left out when these are too few.
+  /// - Throws: `DatasetError` when there are too few stories for the context width, ``TrainingError`` for embeddings of
+  ///   another width than the model's.
+  public init(
+    _ configuration: RetrievalMixerConfiguration, parameters: ParameterBuffer<Float>, inputs: RetrievalInputs,
+    pairs: EmbeddingPairs, development: EmbeddingPairs?, options: Options, threads: Int
+  ) throws {
+    for pairs in [pairs, development].compactMap({ $0 }) where pairs.width != configuration.hiddenSize {
+      throw TrainingError(
+        .badInput, "the embeddings are of another width than the model", expected: "\(configuration.hiddenSize)",
+        found: "\(pairs.width)")
+    }
+    model = RetrievalMixerTraining(configuration)
+    self.parameters = parameters
+    gradients = WorkerGradients(model.layout, workers: threads)
+    let rows = options.packContexts * configuration.contextWidth
+    workers = (0..<max(1, threads)).map { _ in
+      (
+        MixerTape(width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows),
+        MixerScratch(width: configuration.hiddenSize, rowCapacity: rows)
+      )
+    }
+    training = Source(pairs, inputs)
+    contexts = try ContextSampler(
+      storyIDs: pairs.targetIDs, queryIDs: pairs.queryIDs, contextWidth: configuration.contextWidth,
+      seed: Seeds.mixed(options.seed, 5), hardNegatives: options.hardNegatives, hardShare: options.hardShare)
+    self.development = try development.map { pairs in
+      (
+        Source(pairs, inputs),
+        try ContextSampler(
+          storyIDs: pairs.targetIDs, queryIDs: pairs.queryIDs, contextWidth: configuration.contextWidth, seed: 1)
+      )
+    }
+    self.options = options
+  }
+
+  /// How many steps visit every pair `epochs` times.
+  public func steps(epochs: Double) -> Int {
+    max(1, Int((epochs * Double(contexts.pairCount) / Double(options.batch)).rounded(.up)))
+  }
+
+  public mutating func computeGradients(step: Int) throws -> StepOutcome {
+    let batch = (0..<options.batch).map { _ in contexts.next() }
+    let dropout = options.dropout > 0
+      ? Dropout(probability: options.dropout, seed: Seeds.mixed(options.seed, 6, UInt64(step))) : nil
+    let (loss, correct) = try run(batch, training, contexts, gradients: gradients, dropout: dropout)
+    return StepOutcome(
+      loss: loss / Double(batch.count), units: batch.count,
+      figures: ["top-1": Double(correct) / Double(batch.count)], batchIDs: batch.map { training.ids[$0.pair] })
+  }
+
+  /// Loss and top-1 over contexts of the development pairs, the same ones each time.
+  public func evaluate() throws -> Evaluation? {
+    guard let development else { return nil }
+    let pairs = development.sampler.pairCount
+    let batch = (0..<pairs * options.evaluationTrials).map {
+      development.sampler.context(for: $0 % pairs, number: $0)
+    }
+    let (loss, correct) = try run(batch, development.source, development.sampler, gradients: nil, dropout: nil)
+    let top1 = Double(correct) / Double(batch.count)
+    return Evaluation(figures: ["loss": loss / Double(batch.count), "top-1": top1], score: top1)
+  }
+
+  /// The summed loss of the contexts, pack by pack, each pack always on the same worker.
+  private func run(
+    _ batch: [SampledContext], _ source: Source, _ sampler: ContextSampler, gradients: WorkerGradients<Float>?,
+    dropout: Dropout?
+  ) throws -> (loss: Double, correct: Int) {
+    // Packs as large as memory allows, but as many as there are workers.
+    let size = min(options.packContexts, (batch.count + workers.count - 1) / workers.count)
+    let packs = stride(from: 0, to: batch.count, by: size).map { $0..<min($0 + size, batch.count) }
+    let losses = AlignedBuffer<Double>(zeros: packs.count)
+    let correct = AlignedBuffer<Int>(zeros: packs.count)
+    let (model, parameters, workers) = (model, parameters, workers)
+    try WorkerPool.forEach(count: workers.count, threads: workers.count) { _, worker in
+      for pack in stride(from: worker, to: packs.count, by: workers.count) {
+        let contexts = batch[packs[pack]]
+        let result = model.loss(
+          matches: contexts.map { Int32($0.matchSlot) }, parameters: parameters,
+          gradients: gradients?.buffers[worker], scale: 1 / Double(batch.count), dropout: dropout?.forPack(pack),
+          tape: workers[worker].tape, scratch: workers[worker].scratch
+        ) { rows in
+          for (index, context) in contexts.enumerated() {
+            Self.fill(rows, index, context, source, sampler, width: model.configuration.hiddenSize)
+          }
+        }
+        (losses.base[pack], correct.base[pack]) = result
+      }
+    }
+    return (losses.readOnly.reduce(0, +), correct.readOnly.reduce(0, +))
+  }
+
+  /// Writes the rows of one context: the query, then the candidates.
+  private static func fill(
+    _ rows: UnsafeMutablePointer<Float>, _ index: Int, _ context: SampledContext, _ source: Source,
+    _ sampler: ContextSampler, width: Int
+  ) {
+    var row = rows + index * (sampler.candidateCount + 1) * width
+    row.update(from: source.queries.base + context.pair * width, count: width)
+    for story in context.candidates {
+      row += width
+      row.update(from: source.targets.base + sampler.firstPair[story] * width, count: width)
+    }
+  }
+}

@@ -1,0 +1,136 @@
+public import Checkpoints
+internal import Datasets
+internal import Foundation
+internal import Mixers
+public import Operations
+internal import Tokenization
+
+/// A whole contrastive fine-tuning, from a language model and datasets of pairs to a model folder.
+public struct EmbedderRun {
+  public struct Options: Sendable {
+    public var model: String
+    /// Datasets with queries, and each one's share of the batches (nil: by its number of pairs). An epoch goes through
+    /// the first.
+    public var datasets: [(path: String, weight: Double?)] = []
+    public var split = "train"
+    /// Splits of the first dataset to measure on; the first of them decides which weights are kept.
+    public var developmentSplits = ["dev"]
+    /// Files of hard negatives.
+    public var negatives: [String] = []
+    public var task = EmbedderTask.Options()
+
+    public init(model: String) { self.model = model }
+  }
+
+  public struct Prepared {
+    public var task: EmbedderTask
+    let configuration: MaskedMixerConfiguration
+    let tokenizer: Data
+    let data: [String]
+  }
+
+  private let options: Options
+  private let threads: Int
+
+  public init(_ options: Options, threads: Int) {
+    self.options = options
+    self.threads = threads
+  }
+
+  /// Reads model, tokenizer and pairs.
+  ///
+  /// - Throws: `DatasetError`, `CheckpointError`, `TokenizerError`, `MixersError` or ``TrainingError``.
+  public func prepare(cancellation: Cancellation? = nil) throws -> Prepared {
+    let folder = ModelFolder(path: options.model)
+    let model = try MaskedMixer(folder)
+    let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
+    let reader = try StoryTokens(tokenizer: tokenizer, configuration: model.configuration, cancellation: cancellation)
+    var negatives: [String: [String]] = [:]
+    for file in options.negatives {
+      negatives.merge(try HardNegatives(reading: file).byQuery) { first, second in first + second }
+    }
+    var collection = PairCollection()
+    var sources: [EmbedderPairs.Source] = []
+    var data: [String] = []
+    for (path, weight) in options.datasets {
+      let pairs = try collection.read(Dataset(path), split: options.split, reader, negatives: negatives)
+      guard !pairs.isEmpty else { throw TrainingError(.badInput, "the dataset holds no pairs to train on", at: path) }
+      sources.append(EmbedderPairs.Source(pairs, weight: weight))
+      data.append("\(path), split \(options.split) (SHA-256 \(try DataFingerprint.of(path))…): \(pairs.count.grouped) pairs")
+    }
+    guard let first = options.datasets.first else { throw TrainingError(.badInput, "no dataset was given") }
+    let task = EmbedderTask(
+      model.configuration, initial: model.parameters, endOfText: tokenizer.endOfText,
+      pairs: EmbedderPairs(stories: collection.stories, storyIDs: collection.storyIDs, sources: sources),
+      evaluations: try evaluations(Dataset(first.path), reader), options: options.task, threads: threads)
+    return Prepared(task: task, configuration: model.configuration, tokenizer: tokenizer.modelBytes, data: data)
+  }
+
+  /// Trains and writes the model folder.
+  public func run(
+    _ prepared: Prepared, _ training: TrainingOptions, output: ModelFolder, command: String,
+    cancellation: Cancellation? = nil, progress: (TrainingLoop<EmbedderTask>.Progress) -> Void = { _ in }
+  ) throws -> TrainingLoop<EmbedderTask>.Summary {
+    var loop = try TrainingLoop(prepared.task, options: training, folder: TrainingFolder(output.url))
+    let summary = try loop.run(cancellation: cancellation, progress: progress)
+    try output.writeConfiguration(prepared.configuration)
+    try AtomicFile.replace(output.tokenizerURL, with: prepared.tokenizer)
+    try loop.task.modelParameters.write(to: output.parametersURL)
+    let task = options.task
+    try ModelCard(
+      title: output.url.lastPathComponent,
+      summary: "A masked mixer (D \(prepared.configuration.hiddenSize), \(prepared.configuration.blockCount) blocks) "
+        + "fine-tuned into an embedder by InfoNCE over in-batch negatives, both directions. Compare by cosine.",
+      data: prepared.data, command: command, seed: task.seed, threads: threads,
+      facts: [
+        ("started from", options.model), ("batch", "\(task.batch) pairs, \(task.hardNegatives) hard negatives each"),
+        ("pairs of stories alone", "\(task.selfSupervisedShare)"),
+      ]
+    ).write(to: output, RunFigures(summary, baseline: loop.baseline))
+    return summary
+  }
+
+  private func evaluations(
+    _ dataset: Dataset, _ reader: StoryTokens
+  ) throws -> [(name: String, set: EmbedderEvaluation)] {
+    try options.developmentSplits.filter { dataset.splitNames.contains($0) }.compactMap { split in
+      var collection = PairCollection()
+      let pairs = try collection.read(dataset, split: split, reader, negatives: [:])
+      guard !pairs.isEmpty else { return nil }
+      return (
+        split,
+        EmbedderEvaluation(queries: pairs.map(\.query), stories: collection.stories, answers: pairs.map(\.story))
+      )
+    }
+  }
+}
+
+/// Pairs of several datasets over one list of stories.
+private struct PairCollection {
+  private(set) var stories: [TokenWindow] = []
+  private(set) var storyIDs: [String] = []
+
+  /// The pairs of a split whose texts are long enough.
+  mutating func read(
+    _ dataset: Dataset, split: String, _ reader: StoryTokens, negatives: [String: [String]]
+  ) throws -> [EmbedderPairs.Pair] {
+    let queries = try dataset.split(split)
+    let needed = Set(queries.flatMap(\.relevantIDs))
+    let read = try reader.stories(dataset.stories()) { needed.contains($0) }
+    // Ids are unique within a dataset only.
+    var index: [String: Int] = [:]
+    for (id, window) in zip(read.ids, read.windows) {
+      index[id] = stories.count
+      stories.append(window)
+      storyIDs.append(id)
+    }
+    return try queries.flatMap { query -> [EmbedderPairs.Pair] in
+      guard let window = try reader.window(query.text) else { return [] }
+      let answers = Set(query.relevantIDs)
+      let wrong = (negatives[query.id] ?? []).filter { !answers.contains($0) }.compactMap { index[$0] }
+      return query.relevantIDs.compactMap { id in
+        index[id].map { EmbedderPairs.Pair(id: query.id, query: window, story: $0, negatives: wrong) }
+      }
+    }
+  }
+}

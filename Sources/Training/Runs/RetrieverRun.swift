@@ -1,0 +1,134 @@
+public import Checkpoints
+internal import Datasets
+internal import Foundation
+internal import Mixers
+public import Operations
+internal import Tensors
+
+/// A whole training of a retrieval mixer, from cached embeddings to a model folder.
+public struct RetrieverRun {
+  public struct Options: Sendable {
+    public var embeddings: String
+    public var developmentEmbeddings: String?
+    /// A retriever to go on from; otherwise one of the shape below is made.
+    public var initial: String?
+    public var blockCount = 8
+    public var contextWidth = 128
+    public var mixing = ModelInitialization.Mixing.broadcast
+    /// Whether embeddings are standardised; the figures are stored with the model.
+    public var standardizes = true
+    /// A file of hard negatives.
+    public var negatives: String?
+    public var task = RetrieverTask.Options()
+
+    public init(embeddings: String) { self.embeddings = embeddings }
+  }
+
+  public struct Prepared {
+    public var task: RetrieverTask
+    let configuration: RetrievalMixerConfiguration
+    let inputs: RetrievalInputs
+    let projection: Projection?
+    let data: [String]
+  }
+
+  private let options: Options
+  private let threads: Int
+
+  public init(_ options: Options, threads: Int) {
+    self.options = options
+    self.threads = threads
+  }
+
+  /// Reads embeddings, negatives and the initial model.
+  ///
+  /// - Throws: `CheckpointError`, `DatasetError`, `MixersError` or ``TrainingError``.
+  public func prepare() throws -> Prepared {
+    let pairs = try EmbeddingPairs(path: options.embeddings, split: "train")
+    let development = try options.developmentEmbeddings.map { try EmbeddingPairs(path: $0, split: "test") }
+    if let development, let own = pairs.fingerprint, let other = development.fingerprint, own != other {
+      throw TrainingError(
+        .conflict, "the development embeddings come from another model", at: options.developmentEmbeddings,
+        expected: String(own.prefix(12)), found: String(other.prefix(12)))
+    }
+    let (configuration, parameters, inputs, projection) = try model(pairs)
+    var task = options.task
+    if let file = options.negatives { task.hardNegatives = try HardNegatives(reading: file).byQuery }
+    return Prepared(
+      task: try RetrieverTask(
+        configuration, parameters: parameters, inputs: inputs, pairs: pairs, development: development, options: task,
+        threads: threads),
+      configuration: configuration, inputs: inputs, projection: projection,
+      data: [
+        "\(options.embeddings) (SHA-256 \(try DataFingerprint.of(options.embeddings))…): \(pairs.count.grouped) embedded pairs"
+      ])
+  }
+
+  /// Trains and writes the model folder.
+  public func run(
+    _ prepared: Prepared, _ training: TrainingOptions, output: ModelFolder, command: String,
+    cancellation: Cancellation? = nil, progress: (TrainingLoop<RetrieverTask>.Progress) -> Void = { _ in }
+  ) throws -> TrainingLoop<RetrieverTask>.Summary {
+    var loop = try TrainingLoop(prepared.task, options: training, folder: TrainingFolder(output.url))
+    let summary = try loop.run(cancellation: cancellation, progress: progress)
+    let configuration = prepared.configuration
+    try output.writeConfiguration(configuration)
+    let model = try RetrievalMixer(
+      configuration, parameters: loop.task.parameters, inputs: prepared.inputs, projection: prepared.projection)
+    try model.writeParameters(to: output)
+    try ModelCard(
+      title: output.url.lastPathComponent,
+      summary: "A bidirectional retrieval mixer (D \(configuration.hiddenSize), \(configuration.blockCount) blocks, "
+        + "contexts of \(configuration.contextWidth)) over the embeddings of the masked mixer with fingerprint "
+        + "\(configuration.maskedMixerFingerprint.map { String($0.prefix(12)) } ?? "(unknown)").",
+      data: prepared.data, command: command, seed: options.task.seed, threads: threads,
+      facts: [
+        ("batch", "\(options.task.batch) contexts"), ("hard negatives", "\(options.task.hardShare) of the candidates"),
+        ("started from", options.initial ?? "random weights, \(options.mixing.rawValue) mixing"),
+      ]
+    ).write(to: output, RunFigures(summary, baseline: loop.baseline))
+    return summary
+  }
+
+  private func model(
+    _ pairs: EmbeddingPairs
+  ) throws -> (RetrievalMixerConfiguration, ParameterBuffer<Float>, RetrievalInputs, Projection?) {
+    if let initial = options.initial {
+      let model = try RetrievalMixer(ModelFolder(path: initial))
+      if let known = model.configuration.maskedMixerFingerprint, let own = pairs.fingerprint, known != own {
+        throw TrainingError(
+          .conflict, "the retriever was trained on the embeddings of another model", at: initial,
+          expected: String(known.prefix(12)), found: String(own.prefix(12)))
+      }
+      let parameters = ParameterBuffer<Float>(model.parameters.layout)
+      parameters.storage.base.update(from: model.parameters.storage.base, count: parameters.layout.count)
+      var configuration = model.configuration
+      // The measured choice was another model's.
+      configuration.automaticMode = nil
+      configuration.maskedMixerFingerprint = pairs.fingerprint ?? configuration.maskedMixerFingerprint
+      return (configuration, parameters, model.inputs, model.projection)
+    }
+    var configuration = RetrievalMixerConfiguration(
+      hiddenSize: pairs.width, blockCount: options.blockCount, contextWidth: options.contextWidth)
+    configuration.maskedMixerFingerprint = pairs.fingerprint
+    let seed = options.task.seed
+    let parameters = try ModelInitialization.retrievalMixer(
+      configuration, mixing: options.mixing, seed: Seeds.mixed(seed, 11))
+    let inputs = RetrievalInputs(
+      width: pairs.width, fillers: fillers(pairs, configuration.candidateCount, seed),
+      candidateStandardization: options.standardizes
+        ? InputStandardization.measure(pairs.targets, width: pairs.width) : nil,
+      queryStandardization: options.standardizes
+        ? InputStandardization.measure(pairs.queries, width: pairs.width) : nil)
+    return (configuration, parameters, inputs, nil)
+  }
+
+  /// What stands in the free slots of a context that is not full: stories of the training data, so that the model meets
+  /// there what it met in training.
+  private func fillers(_ pairs: EmbeddingPairs, _ count: Int, _ seed: UInt64) -> [Float] {
+    var generator = SeededGenerator(seed: Seeds.mixed(seed, 12))
+    let rows = pairs.count >= count
+      ? generator.distinct(count, below: pairs.count) : (0..<count).map { $0 % pairs.count }
+    return rows.flatMap { UnsafeBufferPointer(start: pairs.targets.base + $0 * pairs.width, count: pairs.width) }
+  }
+}
