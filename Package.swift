@@ -23,6 +23,11 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    // Used by Hummingbird anyway; named because the server touches their types.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // Shared by everything: errors, progress, interruption, atomic files, seeded random numbers.
@@ -71,19 +76,63 @@ let package = Package(
     .target(
       name: "Server",
       dependencies: [
-        "Retrieval", "Operations",
+        "Retrieval", "EmbeddingStore", "Mixers", "Tensors", "Operations",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "mixer",
       dependencies: [
-        "Retrieval", "Training", "Server", "Datasets", "EmbeddingStore", "Mixers", "Checkpoints", "Tokenization", "Operations",
+        "Retrieval", "Training", "Server", "Datasets", "EmbeddingStore", "Mixers", "Checkpoints", "Tensors", "Tokenization",
+        "Operations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+
+    // Tests: one folder a target.
+    .target(
+      name: "TestSupport", dependencies: ["Mixers", "Checkpoints", "Tensors", "Operations"], swiftSettings: strict),
+    .testTarget(name: "OperationsTests", dependencies: ["Operations"], swiftSettings: strict),
+    .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "Operations"], swiftSettings: strict),
+    .testTarget(
+      name: "CheckpointsTests",
+      dependencies: ["Checkpoints", "Tensors", "Operations", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .testTarget(name: "TokenizationTests", dependencies: ["Tokenization", "Operations"], swiftSettings: strict),
+    .testTarget(
+      name: "MixersTests", dependencies: ["Mixers", "Checkpoints", "Tensors", "Tokenization", "Operations"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DatasetsTests", dependencies: ["Datasets", "Tokenization", "Operations"], swiftSettings: strict),
+    .testTarget(
+      name: "EmbeddingStoreTests",
+      dependencies: ["EmbeddingStore", "CKernels", "Operations", .product(name: "GRDB", package: "GRDB.swift")],
+      exclude: ["Fixtures"], swiftSettings: strict),
+    .testTarget(
+      name: "RetrievalTests",
+      dependencies: [
+        "Retrieval", "TestSupport", "Mixers", "Checkpoints", "Tensors", "Tokenization", "Datasets", "EmbeddingStore",
+        "Operations",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: [
+        "Training", "CKernels", "Mixers", "Checkpoints", "Tensors", "Tokenization", "Datasets", "Operations",
+      ], swiftSettings: strict),
+    .testTarget(
+      name: "ServerTests",
+      dependencies: [
+        "Server", "Retrieval", "EmbeddingStore", "Checkpoints", "TestSupport", "Operations",
+        .product(name: "HTTPTypes", package: "swift-http-types"), .product(name: "Logging", package: "swift-log"),
+      ], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
