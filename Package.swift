@@ -14,6 +14,8 @@ let package = Package(
   name: "mixer",
   products: [
     .executable(name: "mixer", targets: ["mixer"]),
+    // The numeric core without the server and its dependencies, for Benchmarks/.
+    .library(name: "MixerCore", targets: ["Mixers", "Checkpoints", "Tensors", "Tokenization", "Operations"]),
     .library(name: "MixerKit", targets: ["Retrieval", "Server", "Training", "Datasets"]),
   ],
   dependencies: [

@@ -1,7 +1,7 @@
 """Embedding and scoring, ours and PyTorch's in turn on the same texts: one table.
 
     pip install torch safetensors sentencepiece
-    python Benchmarks/embedding.py            # builds ours, takes about three minutes
+    python Benchmarks/embedding.py            # builds ours, then takes about three minutes
 
 Every round runs each measurement once, ours and PyTorch's next to each other, so that what else the machine does
 meanwhile falls on both. Printed are medians over the rounds, their spread (lowest to highest), and:
@@ -12,7 +12,7 @@ meanwhile falls on both. Printed are medians over the rounds, their spread (lowe
   peak/core   the same over the seconds that cores were busy: what an undisturbed machine would show
 
 Embedding includes reading and tokenizing the texts. PyTorch reads a whole window whatever the text, so it is given
-fewer texts there (--window-limit).
+fewer texts there.
 """
 import argparse, json, os, platform, statistics, subprocess, sys, time
 
@@ -75,7 +75,7 @@ def cases(random_model, scale):
     def embedding(name, model, texts, limit, window_limit, aim):
         return (name, "texts",
                 lambda ours: ours("embed", model=model, texts=texts, limit=int(limit * scale)),
-                {"window": lambda torch: torch.embed(model, texts, max(16, int(window_limit * scale)), "window"),
+                {"window": lambda torch: torch.embed(model, texts, max(4, int(window_limit * scale)), "window"),
                  "cropped": lambda torch: torch.embed(model, texts, int(limit * scale), "cropped")}, aim)
 
     def scoring(name, dim, depth, contexts, aim):
@@ -84,12 +84,12 @@ def cases(random_model, scale):
                 {"window": lambda torch: torch.score(dim, depth, 128, int(contexts * scale))}, aim)
 
     return [
-        embedding("stories, D 512, 8 blocks", random_model, stories, 128, 48, 3.7),
-        embedding("summaries, D 512, 8 blocks", random_model, summaries, 768, 48, 28),
-        scoring("contexts of 128, D 512, 8 blocks", 512, 8, 128, 1.05),
-        embedding("stories, story-embedder-256", EMBEDDER, stories, 256, 96, None),
-        embedding("summaries, story-embedder-256", EMBEDDER, summaries, 1536, 96, None),
-        scoring("contexts of 128, D 256, 4 blocks", 256, 4, 512, None),
+        embedding("stories, D 512, 8 blocks", random_model, stories, 64, 32, 3.7),
+        embedding("summaries, D 512, 8 blocks", random_model, summaries, 384, 32, 28),
+        scoring("contexts of 128, D 512, 8 blocks", 512, 8, 96, 1.05),
+        embedding("stories, story-embedder-256", EMBEDDER, stories, 128, 48, None),
+        embedding("summaries, story-embedder-256", EMBEDDER, summaries, 768, 48, None),
+        scoring("contexts of 128, D 256, 4 blocks", 256, 4, 256, None),
     ]
 
 

@@ -18,7 +18,8 @@ extension Double: GradientScalar {
 
   public static func layerNormAgain(
     _ x: UnsafePointer<Double>, weight: UnsafePointer<Double>, bias: UnsafePointer<Double>,
-    mean: UnsafePointer<Double>, rstd: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, rows: Int, width: Int
+    mean: UnsafePointer<Double>, rstd: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, rows: Int,
+    width: Int
   ) {
     for row in 0..<rows {
       for column in 0..<width {

@@ -40,13 +40,15 @@ extension Float: GradientScalar {
   }
 
   public static func addRowBias(
-    _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, rows: Int, width: Int
+    _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, rows: Int,
+    width: Int
   ) {
     mk_with_row_bias(x, bias, out, rows, width)
   }
 
   public static func addColumnBias(
-    _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, rows: Int, width: Int
+    _ x: UnsafePointer<Float>, _ bias: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>, rows: Int,
+    width: Int
   ) {
     mk_with_column_bias(x, bias, out, rows, width)
   }

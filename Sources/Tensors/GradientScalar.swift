@@ -19,7 +19,8 @@ public protocol GradientScalar: TensorScalar {
   /// Given dy, adds to dx, dweight and dbias.
   static func layerNormBackward(
     _ x: UnsafePointer<Self>, weight: UnsafePointer<Self>, mean: UnsafePointer<Self>, rstd: UnsafePointer<Self>,
-    gradient dy: UnsafePointer<Self>, addingTo dx: UnsafeMutablePointer<Self>, weight dweight: UnsafeMutablePointer<Self>,
+    gradient dy: UnsafePointer<Self>, addingTo dx: UnsafeMutablePointer<Self>,
+    weight dweight: UnsafeMutablePointer<Self>,
     bias dbias: UnsafeMutablePointer<Self>, rows: Int, width: Int)
 
   /// `pre += bias` (along each row), then `out = GELU(pre)`.

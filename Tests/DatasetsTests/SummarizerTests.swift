@@ -313,7 +313,9 @@ import Testing
     for bad in ["", "host", "ftp://host", "http://", "http://user:password@host"] {
       #expect(message { try url(bad) }.contains("no HTTP address"), "\(bad)")
     }
-    let broken = message { try ChatEndpoint("http://host", model: "m", environment: ["OPENAI_API_KEY": "a\nX-Evil: b"]) }
+    let broken = message {
+      try ChatEndpoint("http://host", model: "m", environment: ["OPENAI_API_KEY": "a\nX-Evil: b"])
+    }
     #expect(broken.contains("the key holds white space") && !broken.contains("Evil"))
     let file = try folder.write("Be brief.\n---\nTell {story}\n", to: "prompt.txt")
     #expect(try PromptTemplate(contentsOf: file) == PromptTemplate(system: "Be brief.", user: "Tell {story}"))

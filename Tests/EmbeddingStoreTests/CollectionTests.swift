@@ -64,7 +64,8 @@ import Testing
     let store = try TemporaryStore().make()
     let errors = [
       storeError { _ = try store.vectors(of: "other") }, storeError { _ = try store.ids(in: "other") },
-      storeError { try store.upsert([], into: "other") }, storeError { try store.upsert([.sample("a")], into: "other") },
+      storeError { try store.upsert([], into: "other") },
+      storeError { try store.upsert([.sample("a")], into: "other") },
       storeError { try store.delete(["a"], from: "other") }, storeError { try store.prune("other", keeping: []) },
       storeError { try store.deleteCollection("other") },
       storeError { _ = try store.searchText("a", in: "other", limit: 1) },

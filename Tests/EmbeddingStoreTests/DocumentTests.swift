@@ -15,7 +15,8 @@ import Testing
 
     let reopened = try place.open(.readOnly)
     #expect(try reopened.collection("default")?.documents == 300)
-    #expect(try reopened.documents(["s299", "none", "s3"], in: "default") == [entries[299].document, entries[3].document])
+    #expect(
+      try reopened.documents(["s299", "none", "s3"], in: "default") == [entries[299].document, entries[3].document])
     let vectors = try reopened.vectors(of: "default")
     #expect(vectors.count == 300)
     #expect(vectors.ids == entries.map(\.document.id).sorted())
@@ -103,7 +104,9 @@ import Testing
     #expect(try store.verify().problems == [])
   }
 
-  @Test(arguments: ["", "with space", "tab\t", "line\n", "nul\0", "no\u{A0}break", "\u{7}", String(repeating: "x", count: 513)])
+  @Test(arguments: [
+    "", "with space", "tab\t", "line\n", "nul\0", "no\u{A0}break", "\u{7}", String(repeating: "x", count: 513),
+  ])
   func impossibleIdentifiersAreRefused(id: String) throws {
     let store = try TemporaryStore().make()
     let error = storeError { try store.upsert([.sample(id)], into: "default") }
@@ -144,7 +147,8 @@ import Testing
     let store = try TemporaryStore().make()
     for embedding: [Float] in [[], [1, 2, 3], [1, 2, 3, 4, 5], [1, 2, .infinity, 4], [-.infinity, 0, 0, 0]] {
       let error = storeError {
-        try store.upsert([EmbeddedDocument(document: Document(id: "a", text: ""), embedding: embedding)], into: "default")
+        try store.upsert(
+          [EmbeddedDocument(document: Document(id: "a", text: ""), embedding: embedding)], into: "default")
       }
       #expect(error?.diagnosis.category == .badInput)
       #expect(error?.description.contains("document a") == true)

@@ -11,7 +11,8 @@ import Testing
   static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Fixtures")
   static let entries = [
     EmbeddedDocument(
-      document: Document(id: "fox", text: "The fox praised the crow.", metadata: "{\"kind\": \"fable\", \"year\": 1912}"),
+      document: Document(
+        id: "fox", text: "The fox praised the crow.", metadata: "{\"kind\": \"fable\", \"year\": 1912}"),
       embedding: [1, -0.5, 0.25, 3e-8]),
     EmbeddedDocument(document: Document(id: "größe", text: "Ein Fuchs."), embedding: [0, 0, 0, 0]),
     EmbeddedDocument(document: Document(id: "z", text: ""), embedding: [-1, 2, -3, 4]),

@@ -54,7 +54,8 @@ import Testing
     try expectUntouched(place, .conflict, "newer version")
   }
 
-  @Test(arguments: [1, 15, 16, 60, 99, 100, 512, 4096, 20_000, -1]) func aTruncatedStoreIsLeftAlone(length: Int) throws {
+  @Test(arguments: [1, 15, 16, 60, 99, 100, 512, 4096, 20_000, -1]) func aTruncatedStoreIsLeftAlone(length: Int) throws
+  {
     let place = try TemporaryStore()
     let store = try place.make()
     try store.upsert((0..<20).map { .sample("s\($0)", "text") }, into: "default")
@@ -101,7 +102,8 @@ import Testing
     let store = try place.make()
     let link = place.path("link.sqlite")
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: place.path)
-    #expect(storeError { _ = try SQLiteStore(path: link, mode: .readWrite, waiting: .zero) }?.diagnosis.category == .busy)
+    #expect(
+      storeError { _ = try SQLiteStore(path: link, mode: .readWrite, waiting: .zero) }?.diagnosis.category == .busy)
     #expect(try SQLiteStore(path: link, mode: .readOnly).path == store.path)
   }
 

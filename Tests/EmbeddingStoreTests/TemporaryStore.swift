@@ -2,16 +2,20 @@ import EmbeddingStore
 import Foundation
 import Operations
 
-/// A folder that lives as long as this value, and stores in it.
+/// A folder for one test and stores in it. It goes when the test process ends, so that no store loses its file early.
 final class TemporaryStore: Sendable {
   let folder: URL
 
+  private static let root: URL = {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("mixer-store-tests-\(getpid())")
+    atexit { try? FileManager.default.removeItem(at: TemporaryStore.root) }
+    return root
+  }()
+
   init() throws {
-    folder = FileManager.default.temporaryDirectory.appendingPathComponent("mixer-store-\(UUID().uuidString)")
+    folder = Self.root.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
   }
-
-  deinit { try? FileManager.default.removeItem(at: folder) }
 
   var path: String { path("store.sqlite") }
 

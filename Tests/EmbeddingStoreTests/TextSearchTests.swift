@@ -12,7 +12,9 @@ import Testing
 
   @Test func rareWordsCountMoreAndEndingsDoNot() throws {
     let place = try TemporaryStore()
-    let store = try make(["the dog runs", "the cat ran", "the dog and the cats", "nothing", "a doggerel"] + (0..<9).map { "other \($0)" }, in: place)
+    let store = try make(
+      ["the dog runs", "the cat ran", "the dog and the cats", "nothing", "a doggerel"] + (0..<9).map { "other \($0)" },
+      in: place)
     #expect(try store.searchText("running", in: "default", limit: 9).map(\.id) == ["d0"])
     #expect(try store.searchText("CATS", in: "default", limit: 9).map(\.id).sorted() == ["d1", "d2"])
     let both = try store.searchText("dog cat", in: "default", limit: 9)
@@ -28,6 +30,17 @@ import Testing
     #expect(try store.searchText("equal", in: "default", limit: 9).map(\.id) == ["a", "b", "k", "m", "z"])
     #expect(try store.searchText("equal", in: "default", limit: 2).map(\.id) == ["a", "b"])
     #expect(try store.searchText("equal", in: "default", limit: 0) == [])
+  }
+
+  @Test func manyEqualScoresAreCutInOrderOfIdentifiers() throws {
+    let store = try TemporaryStore().make()
+    let ids = (0..<100).map { "s\($0)" }
+    try store.upsert(ids.map { .sample($0, "equal words") }, into: "default")
+    try store.upsert((0..<150).map { .sample("o\($0)", "others") }, into: "default")
+    for limit in [1, 7, 90, 99, 100, 101, 500, Int.max] {
+      let found = try store.searchText("equal", in: "default", limit: limit)
+      #expect(found.map(\.id) == Array(ids.sorted().prefix(limit)))
+    }
   }
 
   @Test(arguments: [

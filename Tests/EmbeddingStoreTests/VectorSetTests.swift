@@ -46,13 +46,18 @@ import Testing
   @Test func aZeroVectorHasCosineZeroAndHugeOnesDoNotOverflow() throws {
     let store = try TemporaryStore().make(dimension: 2)
     let rows: [(String, [Float])] = [
-      ("huge", [3e37, 3e37]), ("tiny", [1e-30, 1e-30]), ("nearly-zero", [1e-40, 1e-40]), ("zero", [0, 0]), ("away", [-3e38, 0]), ("one", [1, 0]),
+      ("huge", [3e37, 3e37]), ("tiny", [1e-30, 1e-30]),
+      ("nearly-zero", [.leastNonzeroMagnitude, .leastNonzeroMagnitude]), ("zero", [0, 0]),
+      ("away", [-3e38, 0]), ("one", [1, 0]),
     ]
     try store.upsert(
       rows.map { EmbeddedDocument(document: Document(id: $0.0, text: ""), embedding: $0.1) }, into: "default")
     let set = try store.vectors(of: "default")
     let scores = set.scores(by: .cosine, to: [3e38, 3e38])
-    let expected: [String: Float] = ["huge": 1, "tiny": 1, "nearly-zero": 0, "zero": 0, "away": -Float(0.5).squareRoot(), "one": Float(0.5).squareRoot()]
+    let expected: [String: Float] = [
+      "huge": 1, "tiny": 1, "nearly-zero": 0, "zero": 0, "away": -Float(0.5).squareRoot(),
+      "one": Float(0.5).squareRoot(),
+    ]
     for (id, value) in expected {
       let index = try #require(set.index(of: id))
       #expect(abs(scores[index] - value) < 1e-5, "\(id)")
@@ -95,7 +100,8 @@ import Testing
     #expect(try reader.documents([], in: "default") == [])
 
     // Another connection's change is seen; what was handed out stays as it was.
-    var expected = Dictionary(uniqueKeysWithValues: (0..<200).map { ("s\($0)", EmbeddedDocument.sample("s\($0)", dimension: 512)) })
+    var expected = Dictionary(
+      uniqueKeysWithValues: (0..<200).map { ("s\($0)", EmbeddedDocument.sample("s\($0)", dimension: 512)) })
     func change(_ entries: [EmbeddedDocument], deleting ids: [String]) throws {
       try writer.upsert(entries, into: "default")
       try writer.delete(ids, from: "default")
@@ -110,7 +116,8 @@ import Testing
     try change((0..<100).map { .sample("u\($0)", dimension: 512) }, deleting: ["a"])
     try change([.sample("zz", dimension: 512)], deleting: expected.keys.sorted().dropLast(3).map { $0 })
     #expect(first.count == 200)
-    #expect(first.vector(at: try #require(first.index(of: "s5"))) == EmbeddedDocument.sample("s5", dimension: 512).embedding)
+    #expect(
+      first.vector(at: try #require(first.index(of: "s5"))) == EmbeddedDocument.sample("s5", dimension: 512).embedding)
   }
 
   @Test func anEmptyCollectionHasNoVectors() throws {

@@ -17,7 +17,8 @@ struct Golden {
   func loss() throws -> Double { Double(try values.floats("loss")[0]) }
   func losses() throws -> [Double] { try values.floats("losses").map(Double.init) }
 
-  func parameters<Scalar: GradientScalar>(_ layout: ParameterLayout, as: Scalar.Type) throws -> ParameterBuffer<Scalar> {
+  func parameters<Scalar: GradientScalar>(_ layout: ParameterLayout, as: Scalar.Type) throws -> ParameterBuffer<Scalar>
+  {
     let stored = try ParameterBuffer<Float>(layout, from: folder.parameters())
     let result = ParameterBuffer<Scalar>(layout)
     for index in 0..<layout.count { result.storage.base[index] = Scalar(stored.storage.base[index]) }

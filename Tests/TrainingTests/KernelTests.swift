@@ -20,8 +20,12 @@ import Testing
     #expect(zip(again.single.readOnly, y.single.readOnly).allSatisfy { abs($0 - $1) < 1e-5 })
 
     let dx = Both(count, 6), dweight = Both(width, 7), dbias = Both(width, 8)
-    layerNormBack(x.single, weight.single, mean.single, rstd.single, dy.single, dx.single, dweight.single, dbias.single, rows, width)
-    layerNormBack(x.double, weight.double, mean.double, rstd.double, dy.double, dx.double, dweight.double, dbias.double, rows, width)
+    layerNormBack(
+      x.single, weight.single, mean.single, rstd.single, dy.single, dx.single, dweight.single, dbias.single, rows, width
+    )
+    layerNormBack(
+      x.double, weight.double, mean.double, rstd.double, dy.double, dx.double, dweight.double, dbias.double, rows, width
+    )
     // A row of one or two values has next to no variance: its gradient is a difference of large numbers.
     if width > 1 { dx.expectEqual("layerNormBackward x", 1e-4) }
     dweight.expectEqual("layerNormBackward weight", 1e-4)
@@ -31,8 +35,10 @@ import Testing
     Float.geluForward(pre.single.base, addingBias: bias.single.base, into: out.single.base, rows: rows, width: width)
     Double.geluForward(pre.double.base, addingBias: bias.double.base, into: out.double.base, rows: rows, width: width)
     out.expectEqual("geluForward", 1e-6)
-    Float.geluBackward(pre.single.base, gradient: gradient.single.base, bias: dbias.single.base, rows: rows, width: width)
-    Double.geluBackward(pre.double.base, gradient: gradient.double.base, bias: dbias.double.base, rows: rows, width: width)
+    Float.geluBackward(
+      pre.single.base, gradient: gradient.single.base, bias: dbias.single.base, rows: rows, width: width)
+    Double.geluBackward(
+      pre.double.base, gradient: gradient.double.base, bias: dbias.double.base, rows: rows, width: width)
     pre.expectEqual("geluBackward value", 1e-6)
     gradient.expectEqual("geluBackward gradient", 1e-5)
     dbias.expectEqual("geluBackward bias", 1e-5)

@@ -130,7 +130,8 @@ extension FiniteDifferences {
         }
       } else {
         check(
-          parameters.values(tensor), gradient: UnsafeBufferPointer(gradients.values(tensor)), samples: 6, scale: largest,
+          parameters.values(tensor), gradient: UnsafeBufferPointer(gradients.values(tensor)), samples: 6,
+          scale: largest,
           "\(tensor.name)", loss: loss)
       }
     }

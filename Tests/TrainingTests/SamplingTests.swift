@@ -34,7 +34,8 @@ import Testing
 
   @Test func sharesOfTokensFollowTheWeights() {
     var sampler = TextSampler(
-      lengths: [[Int](repeating: 10, count: 30), [Int](repeating: 3, count: 500)], weights: [3, 1], budget: 100, seed: 3)
+      lengths: [[Int](repeating: 10, count: 30), [Int](repeating: 3, count: 500)], weights: [3, 1], budget: 100, seed: 3
+    )
     for _ in 0..<200 { _ = sampler.next() }
     let share = Double(sampler.state.tokens[0]) / Double(sampler.state.tokens[0] + sampler.state.tokens[1])
     #expect(abs(share - 0.75) < 0.01)

@@ -32,7 +32,8 @@ import Testing
   @Test func theEmbedderLearns() throws {
     let folder = try TemporaryFolder()
     var loop = try TrainingLoop(
-      Tiny.embedder(dropout: 0, selfSupervisedShare: 0), options: Tiny.options(steps: 120, rate: 0.02, checkpointEvery: 100), folder: folder.run)
+      Tiny.embedder(dropout: 0, selfSupervisedShare: 0),
+      options: Tiny.options(steps: 120, rate: 0.02, checkpointEvery: 100), folder: folder.run)
     let before = try #require(try loop.task.evaluate()).score
     let summary = try loop.run()
     #expect((summary.evaluation?["mrr"] ?? 0) > before + 0.2)
@@ -42,7 +43,8 @@ import Testing
   @Test func theRetrieverLearns() throws {
     let folder = try TemporaryFolder()
     var loop = try TrainingLoop(
-      Tiny.retriever(dropout: 0), options: Tiny.options(steps: 80, rate: 0.01, checkpointEvery: 100), folder: folder.run)
+      Tiny.retriever(dropout: 0), options: Tiny.options(steps: 80, rate: 0.01, checkpointEvery: 100), folder: folder.run
+    )
     let summary = try loop.run()
     #expect((summary.evaluation?["top-1"] ?? 0) > 0.45, "chance is 0.2")
   }
@@ -82,9 +84,12 @@ import Testing
       #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-4 * largest })
     }
     expectEqual(
-      try gradients(Tiny.languageModel(threads: 1, dropout: 0)), try gradients(Tiny.languageModel(threads: 3, dropout: 0)))
-    expectEqual(try gradients(Tiny.embedder(threads: 1, dropout: 0)), try gradients(Tiny.embedder(threads: 3, dropout: 0)))
-    expectEqual(try gradients(Tiny.retriever(threads: 1, dropout: 0)), try gradients(Tiny.retriever(threads: 3, dropout: 0)))
+      try gradients(Tiny.languageModel(threads: 1, dropout: 0)),
+      try gradients(Tiny.languageModel(threads: 3, dropout: 0)))
+    expectEqual(
+      try gradients(Tiny.embedder(threads: 1, dropout: 0)), try gradients(Tiny.embedder(threads: 3, dropout: 0)))
+    expectEqual(
+      try gradients(Tiny.retriever(threads: 1, dropout: 0)), try gradients(Tiny.retriever(threads: 3, dropout: 0)))
   }
 
   @Test func theBroadcastInitialisationCopiesTheQuery() throws {

@@ -88,7 +88,11 @@ import Testing
     let summary = try loop.run { if $0.step == 6 { atBest = Array(task.parameters.storage.readOnly) } }
     #expect(summary.stoppedEarly && summary.steps == 12 && summary.bestStep == 6)
     #expect(Array(loop.task.parameters.storage.readOnly) == atBest)
-    let resumed = try TrainingLoop(task, options: { var o = options; o.resumes = true; return o }(), folder: folder.run)
+    let resumed = try TrainingLoop(
+      task,
+      options: {
+        var o = options; o.resumes = true; return o
+      }(), folder: folder.run)
     var again = resumed
     #expect(try again.run().bestStep == 6)
   }

@@ -23,7 +23,8 @@ enum TrainingMeasurements {
       corpora: [TextCorpus(ids: texts.indices.map(String.init), texts: texts)], heldOut: [],
       batchTokens: tokens / steps, seed: 1, threads: threads, packRows: packRows)
     let (elapsed, seen) = try train(&task, steps: steps, threads: threads)
-    let work = texts.reduce(0) { $0 + UsefulWork.languageModel(tokens: $1.tokens.count, configuration) } / Double(tokens)
+    let work =
+      texts.reduce(0) { $0 + UsefulWork.languageModel(tokens: $1.tokens.count, configuration) } / Double(tokens)
     return figures("tokens", Double(seen), work * Double(seen), elapsed)
   }
 

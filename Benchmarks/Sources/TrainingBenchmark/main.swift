@@ -13,7 +13,8 @@ func run() throws {
   case "pretrain":
     result = try TrainingMeasurements.pretrain(
       width: arguments.number("dim", default: 256), blocks: arguments.number("depth", default: 8),
-      texts: URL(fileURLWithPath: arguments.text("texts")), tokenizer: URL(fileURLWithPath: arguments.text("tokenizer")),
+      texts: URL(fileURLWithPath: arguments.text("texts")),
+      tokenizer: URL(fileURLWithPath: arguments.text("tokenizer")),
       batch: arguments.number("batch", default: 32), steps: arguments.number("steps", default: 8), threads: threads,
       packRows: arguments.number("pack-rows", default: 1024))
   case "retrieve":

@@ -36,7 +36,7 @@ public struct DatasetFolderWriter: ~Copyable {
       try FileManager.default.createDirectory(at: layout.judgementsFolder, withIntermediateDirectories: true)
     } catch {
       throw OperationError(
-        Diagnosis(.environment, "cannot make the folder", at: path, found: "\(error)".excerpt(120)))
+        Diagnosis(.environment, "cannot make the folder", at: path, found: error.localizedDescription.excerpt(120)))
     }
   }
 

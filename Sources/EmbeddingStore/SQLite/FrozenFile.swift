@@ -15,9 +15,18 @@ struct FrozenFile: Sendable {
   private let inode: UInt64
 
   /// - Returns: nil where the file can be opened in the ordinary way.
-  static func detect(_ path: String) -> FrozenFile? {
+  /// - Throws: ``StoreError`` of category `environment` where changes wait in a log that cannot be read here.
+  static func detect(_ path: String) throws -> FrozenFile? {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-    guard access(folder, W_OK) != 0, !FileHeader.hasLog(path) else { return nil }
+    guard access(folder, W_OK) != 0 else { return nil }
+    if FileHeader.hasLog(path) {
+      guard !StorePath.exists(path + "-shm") else { return nil }
+      throw StoreError(
+        .environment, "the store was not closed properly, and its folder is read-only", at: path,
+        hint: "copy it with its -wal file to a folder that can be written")
+    }
+    // Where its owner has it open, the log and its index are there and can be read along.
+    if StorePath.exists(path + "-wal"), StorePath.exists(path + "-shm") { return nil }
     return FrozenFile(path)
   }
 

@@ -10,44 +10,41 @@ struct MetadataCondition {
     var sql = ""
     var arguments: [(any DatabaseValueConvertible)?] = []
     for (key, value) in (filter?.conditions ?? [:]).sorted(by: { $0.key < $1.key }) {
-      let (test, values) = Self.test(value)
       if Self.isPlain(key) {
-        // Missing keys give null, which passes no test.
+        // A key that is missing gives null, which passes no test.
+        let test = Test(value, type: "json_type(document.metadata, ?)", value: "json_extract(document.metadata, ?)")
         let path = "$.\"\(key)\""
-        sql += " AND \(test.replacing("TYPE", with: "json_type(document.metadata, ?)").replacing("VALUE", with: "json_extract(document.metadata, ?)"))"
-        arguments += value.usesValue ? [path, path] + values : [path] + values
+        sql += " AND \(test.sql)"
+        arguments += test.operand.map { [path, path, $0] } ?? [path]
       } else {
         // SQLite has no way to write such a key in a path.
-        sql +=
-          " AND EXISTS (SELECT 1 FROM json_each(document.metadata) AS entry WHERE entry.key = ? AND "
-          + "\(test.replacing("TYPE", with: "entry.type").replacing("VALUE", with: "entry.value")))"
-        arguments += [key] + values
+        let test = Test(value, type: "entry.type", value: "entry.value")
+        sql += " AND EXISTS (SELECT 1 FROM json_each(document.metadata) AS entry WHERE entry.key = ? AND \(test.sql))"
+        arguments += test.operand.map { [key, $0] } ?? [key]
       }
     }
     self.sql = sql
     self.arguments = StatementArguments(arguments)
   }
 
-  private static func test(_ value: MetadataFilter.Value) -> (sql: String, values: [(any DatabaseValueConvertible)?]) {
-    switch value {
-    case .string(let text): ("TYPE = 'text' AND VALUE = ?", [text])
-    case .number(let number): ("TYPE IN ('integer', 'real') AND VALUE = ?", [number])
-    case .bool(let flag): ("TYPE = '\(flag)'", [])
-    case .null: ("TYPE = 'null'", [])
-    }
-  }
-
   /// Whether JSON and SQLite's paths write the key as it is.
   private static func isPlain(_ key: String) -> Bool {
     key.utf8.allSatisfy { (0x20...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
   }
-}
 
-extension MetadataFilter.Value {
-  fileprivate var usesValue: Bool {
-    switch self {
-    case .string, .number: true
-    case .bool, .null: false
+  /// The comparison of one entry, given SQL for its type and its value.
+  private struct Test {
+    let sql: String
+    /// What the value is compared with, where that is an argument.
+    let operand: (any DatabaseValueConvertible)?
+
+    init(_ wanted: MetadataFilter.Value, type: String, value: String) {
+      switch wanted {
+      case .string(let text): (sql, operand) = ("\(type) = 'text' AND \(value) = ?", text)
+      case .number(let number): (sql, operand) = ("\(type) IN ('integer', 'real') AND \(value) = ?", number)
+      case .bool(let flag): (sql, operand) = ("\(type) = '\(flag)'", nil)
+      case .null: (sql, operand) = ("\(type) = 'null'", nil)
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ extension SQLiteStore {
       }
       let chosen = TextQuery.choose(words, documents: row.documents)
       guard !chosen.isEmpty else { return [] }
-      let matches = try matches(TextQuery.expression(chosen), in: row, filter, db)
+      let matches = try matches(TextQuery.expression(chosen), in: row, filter, limit: limit, db)
       return try best(matches, limit: limit, in: row, db)
     }
   }
@@ -24,12 +24,26 @@ extension SQLiteStore {
     let score: Double
   }
 
+  /// The best `limit` by score, best first, and all others with the last one's score.
   private func matches(
-    _ expression: String, in collection: CollectionRow, _ filter: MetadataFilter?, _ db: Database
+    _ expression: String, in collection: CollectionRow, _ filter: MetadataFilter?, limit: Int, _ db: Database
+  ) throws -> [Match] {
+    // SQLite sorts faster than we could fetch all matches. A few more than needed tell whether there are ties with
+    // the last one; seldom are they so many that it must be asked again.
+    let ahead = limit < Int(Int32.max) ? limit + 16 : -1
+    let matches = try fetch(expression, in: collection, filter, limit: ahead, db)
+    guard ahead > 0, matches.count == ahead else { return matches }
+    let last = matches[limit - 1].score
+    if matches[ahead - 1].score < last { return Array(matches.prefix { $0.score >= last }) }
+    return try fetch(expression, in: collection, filter, limit: -1, db).filter { $0.score >= last }
+  }
+
+  private func fetch(
+    _ expression: String, in collection: CollectionRow, _ filter: MetadataFilter?, limit: Int, _ db: Database
   ) throws -> [Match] {
     let table = "fulltext_\(collection.number)"
     let condition = MetadataCondition(filter)
-    var sql = "SELECT \(table).rowid, bm25(\(table)) FROM \(table)"
+    var sql = "SELECT \(table).rowid, bm25(\(table)) AS score FROM \(table)"
     var arguments: StatementArguments = [expression]
     if condition.sql.isEmpty {
       sql += " WHERE \(table) MATCH ?"
@@ -41,28 +55,20 @@ extension SQLiteStore {
         """
       arguments = [collection.number, expression] + condition.arguments
     }
-    let rows = try Row.fetchCursor(db, sql: sql, arguments: arguments)
-    var matches: [Match] = []
-    while let row = try rows.next() {
-      // FTS5's scores are the better the smaller.
-      matches.append(Match(slot: try row.integer(0), score: -(try row.real(1))))
+    // FTS5's scores are the better the smaller.
+    sql += " ORDER BY score LIMIT ?"
+    return try Row.fetchAll(db, sql: sql, arguments: arguments + [limit]).map {
+      Match(slot: try $0.integer(0), score: -(try $0.real(1)))
     }
-    return matches
   }
 
   /// The first `limit` by score and, where scores are equal, by id.
   private func best(
     _ matches: [Match], limit: Int, in collection: CollectionRow, _ db: Database
   ) throws -> [ScoredDocument] {
-    var kept = matches.sorted { $0.score > $1.score }
-    if kept.count > limit {
-      // All with the last one's score: their ids decide.
-      let last = kept[limit - 1].score
-      kept = Array(kept.prefix { $0.score >= last })
-    }
     let statement = try db.cachedStatement(
       sql: "SELECT \(DocumentRow.columns) FROM document WHERE collection = ? AND slot = ?")
-    var found = try kept.map { match in
+    var found = try matches.map { match in
       guard let row = try Row.fetchOne(statement, arguments: [collection.number, match.slot]) else {
         throw StoreError.damaged("the full-text index of \"\(collection.name)\" names unknown documents", at: path)
       }

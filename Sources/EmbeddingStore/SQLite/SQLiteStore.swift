@@ -60,7 +60,7 @@ public final class SQLiteStore: EmbeddingStore {
     if mode != .create || StorePath.exists(path) { try StorePath.check(path) }
     lock = mode == .readOnly ? nil : try WriterLock(storePath: path, waiting: waiting)
     if mode == .create, !StorePath.exists(path) { try StoreCreation.create(at: path) }
-    frozen = mode == .readOnly ? FrozenFile.detect(path) : nil
+    frozen = mode == .readOnly ? try FrozenFile.detect(path) : nil
     let address = frozen?.address ?? path
     let isReadOnly = mode == .readOnly
     (connections, use) = try OpenFiles.open(path) {

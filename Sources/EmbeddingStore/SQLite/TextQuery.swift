@@ -75,7 +75,9 @@ struct TermFrequencies {
   private var known: [String: Int] = [:]
 
   mutating func forget(unless collection: CollectionRow) {
-    guard self.collection != collection.number || change != collection.change || known.count > Self.limit else { return }
+    guard self.collection != collection.number || change != collection.change || known.count > Self.limit else {
+      return
+    }
     (self.collection, change, known) = (collection.number, collection.change, [:])
   }
 

@@ -29,7 +29,8 @@ struct VectorLoader {
       } else {
         _ = try reader.read(page: page) { values in
           forEachRow(of: page, placement) { row, index in
-            (rows.base + index * layout.dimension).update(from: values + row * layout.dimension, count: layout.dimension)
+            (rows.base + index * layout.dimension).update(
+              from: values + row * layout.dimension, count: layout.dimension)
           }
         }
       }
@@ -48,7 +49,8 @@ struct VectorLoader {
     }
     let placement = SlotPlacement(slots: slots, slotCount: collection.slots)
     // Two documents in one slot would leave one of them without a way back.
-    guard ids.count == collection.documents, zip(placement.slots, 0...).allSatisfy({ placement.index(at: Int($0)) == $1 })
+    guard ids.count == collection.documents,
+      zip(placement.slots, 0...).allSatisfy({ placement.index(at: Int($0)) == $1 })
     else {
       throw StoreError.damaged("the collection \"\(collection.name)\" has lost documents", at: path)
     }
@@ -61,7 +63,8 @@ struct VectorLoader {
       guard let old = previous.placement.index(at: page * layout.rowsPerPage + row) else {
         throw VectorPageReader(db, collection, path).damaged(page)
       }
-      (rows.base + index * layout.dimension).update(from: previous.rows.base + old * layout.dimension, count: layout.dimension)
+      (rows.base + index * layout.dimension).update(
+        from: previous.rows.base + old * layout.dimension, count: layout.dimension)
     }
   }
 

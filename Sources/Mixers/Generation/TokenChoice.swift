@@ -18,7 +18,9 @@ public enum TokenChoice: Sendable, Equatable {
     var weights = order.map { exp((Double(logits[$0]) - largest) / temperature) }
     let total = weights.reduce(0, +)
     var kept = 0.0
-    if let end = weights.firstIndex(where: { kept += $0 / total; return kept >= mass }) {
+    if let end = weights.firstIndex(where: {
+      kept += $0 / total; return kept >= mass
+    }) {
       weights.removeSubrange((end + 1)...)
     }
     var draw = generator.unitInterval() * weights.reduce(0, +)

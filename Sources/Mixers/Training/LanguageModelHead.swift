@@ -26,7 +26,8 @@ public final class LanguageModelHead<Scalar: GradientScalar>: Sendable {
   /// - Returns: the sum over all targets.
   func loss(
     of allStates: UnsafePointer<Scalar>, targets: [Int32], weight: UnsafePointer<Scalar>,
-    weightGradient: UnsafeMutablePointer<Scalar>?, stateGradient allGradients: UnsafeMutablePointer<Scalar>, scale: Double
+    weightGradient: UnsafeMutablePointer<Scalar>?, stateGradient allGradients: UnsafeMutablePointer<Scalar>,
+    scale: Double
   ) -> Double {
     let rows = targets.indices.filter { targets[$0] >= 0 }
     if weightGradient != nil, rows.count < targets.count {

@@ -29,7 +29,8 @@ public struct EmbedderEvaluation: Sendable {
       let t = UnitRows<Float>(base + queries.count * model.width, rows: stories.count, width: model.width)
       var scores = [Float](repeating: 0, count: queries.count * stories.count)
       LinearProduct.apply(
-        q.rows, weight: t.rows, into: &scores, rows: queries.count, inputs: model.width, outputs: stories.count, beta: 0)
+        q.rows, weight: t.rows, into: &scores, rows: queries.count, inputs: model.width, outputs: stories.count, beta: 0
+      )
       return answers.enumerated().map { query, answer in
         let own = scores[query * stories.count..<(query + 1) * stories.count]
         let score = own[own.startIndex + answer]

@@ -100,7 +100,8 @@ public struct EmbedderTask: TrainingTask {
     let batch = try batch(draws.next(), step: step)
     let width = configuration.hiddenSize
     let plan = workers.plan(batch.queries + batch.targets)
-    let dropout = options.dropout > 0
+    let dropout =
+      options.dropout > 0
       ? Dropout(probability: options.dropout, seed: Seeds.mixed(options.seed, 3, UInt64(step))) : nil
     let embeddings = AlignedBuffer<Float>(count: plan.count * width)
     let gradient = AlignedBuffer<Float>(count: plan.count * width)

@@ -52,7 +52,8 @@ public struct MetricsLog {
       try handle.seekToEnd()
       try handle.write(contentsOf: try Self.line(record))
     } catch {
-      throw OperationError(Diagnosis(.environment, "cannot write the metrics", at: url.path, found: "\(error)".excerpt(120)))
+      throw OperationError(
+        Diagnosis(.environment, "cannot write the metrics", at: url.path, found: "\(error)".excerpt(120)))
     }
   }
 

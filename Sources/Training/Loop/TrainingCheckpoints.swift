@@ -64,7 +64,8 @@ struct TrainingCheckpoints {
   private static func state<SamplerState>(
     of file: SafetensorsFile, as type: TrainingState<SamplerState>.Type, kind: String
   ) throws -> TrainingState<SamplerState> {
-    guard let text = file.metadata["state"], let header = try? JSONDecoder().decode(CheckpointHeader.self, from: Data(text.utf8))
+    guard let text = file.metadata["state"],
+      let header = try? JSONDecoder().decode(CheckpointHeader.self, from: Data(text.utf8))
     else { throw TrainingError(.damaged, "the file is no training checkpoint", at: file.path) }
     guard header.version == type.currentVersion else {
       throw TrainingError(

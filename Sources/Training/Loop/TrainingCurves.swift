@@ -18,8 +18,12 @@ public struct TrainingCurves {
       name: "training loss", points: records.compactMap { record in record.loss.map { (Double(record.step), $0) } })
     var others: [String: [(x: Double, y: Double)]] = [:]
     for record in records {
-      for (name, value) in record.training ?? [:] { others["training \(name)", default: []].append((Double(record.step), value)) }
-      for (name, value) in record.evaluation ?? [:] { others["dev \(name)", default: []].append((Double(record.step), value)) }
+      for (name, value) in record.training ?? [:] {
+        others["training \(name)", default: []].append((Double(record.step), value))
+      }
+      for (name, value) in record.evaluation ?? [:] {
+        others["dev \(name)", default: []].append((Double(record.step), value))
+      }
     }
     let named = others.sorted { $0.key < $1.key }.map { Series(name: $0.key, points: $0.value) }
     losses = ([training] + named.filter { $0.name.hasSuffix(" loss") }).filter { !$0.points.isEmpty }
@@ -61,7 +65,8 @@ public struct TrainingCurves {
     let high = max(ceiling ?? (points.map(\.y).max() ?? 1), low + 1e-6)
     func x(_ value: Double) -> Double { left + (value - first) / (last - first) * (right - left) }
     func y(_ value: Double) -> Double { top + 10 + height - (value - low) / (high - low) * height }
-    var text = "<rect x=\"\(left)\" y=\"\(top + 10)\" width=\"\(right - left)\" height=\"\(height)\" fill=\"none\" stroke=\"#999\"/>\n"
+    var text =
+      "<rect x=\"\(left)\" y=\"\(top + 10)\" width=\"\(right - left)\" height=\"\(height)\" fill=\"none\" stroke=\"#999\"/>\n"
     for mark in 0...4 {
       let value = low + (high - low) * Double(mark) / 4
       text += "<text x=\"\(left - 6)\" y=\"\(round(y(value) + 4))\" text-anchor=\"end\">\(short(value))</text>\n"

@@ -151,7 +151,9 @@ public struct TrainingLoop<Task: TrainingTask> {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let report = FailedBatch(step: step, loss: "\(outcome.loss)", gradientNorm: "\(norm)", batch: outcome.batchIDs)
     try AtomicFile.replace(folder.failedBatch, with: try encoder.encode(report))
-    let last = checkpoints.steps().last.map { "the checkpoint of step \($0) is the last good one" } ?? "there is no checkpoint yet"
+    let last =
+      checkpoints.steps().last.map { "the checkpoint of step \($0) is the last good one" }
+      ?? "there is no checkpoint yet"
     return TrainingError(
       .failed, "the loss exploded in step \(step)", at: folder.url.path,
       expected: state.meanLoss.map { "about \($0)" } ?? "a number", found: "\(outcome.loss), gradient norm \(norm)",

@@ -57,7 +57,9 @@ public struct ContrastiveLoss<Scalar: GradientScalar> {
       return !own.contains { $0 > own[own.startIndex + row] }
     }
     var backward = [Scalar](repeating: 0, count: pairs * pairs)
-    for row in 0..<pairs { for column in 0..<pairs { backward[row * pairs + column] = forward[column * columns + row] } }
+    for row in 0..<pairs {
+      for column in 0..<pairs { backward[row * pairs + column] = forward[column * columns + row] }
+    }
 
     let diagonal = (0..<Int32(pairs)).map { $0 }
     let share = Scalar(0.5 / Double(pairs))
@@ -65,7 +67,9 @@ public struct ContrastiveLoss<Scalar: GradientScalar> {
       Scalar.softmaxCrossEntropy(&forward, targets: diagonal, rows: pairs, width: columns, scale: share)
       + Scalar.softmaxCrossEntropy(&backward, targets: diagonal, rows: pairs, width: pairs, scale: share)
     // Both directions' gradients of S, and then those of the cosines.
-    for row in 0..<pairs { for column in 0..<pairs { forward[column * columns + row] += backward[row * pairs + column] } }
+    for row in 0..<pairs {
+      for column in 0..<pairs { forward[column * columns + row] += backward[row * pairs + column] }
+    }
     var logScaleGradient = 0.0
     for index in forward.indices {
       forward[index] *= scale

@@ -60,6 +60,15 @@ public struct EmbeddingPairs: Sendable {
     self.fingerprint = fingerprint
   }
 
+  /// The first `limit` pairs.
+  public func prefix(_ limit: Int) -> EmbeddingPairs {
+    guard limit < count else { return self }
+    func values(_ buffer: AlignedBuffer<Float>) -> [Float] { Array(buffer.readOnly.prefix(limit * width)) }
+    return EmbeddingPairs(
+      width: width, queries: values(queries), targets: values(targets), queryIDs: Array(queryIDs.prefix(limit)),
+      targetIDs: Array(targetIDs.prefix(limit)), fingerprint: fingerprint)
+  }
+
   private static func ids(_ key: String, in file: SafetensorsFile, count: Int) throws -> [String]? {
     guard let text = file.metadata[key] else { return nil }
     guard let ids = try? JSONDecoder().decode([String].self, from: Data(text.utf8)), ids.count == count else {

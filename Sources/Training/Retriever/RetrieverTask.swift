@@ -99,7 +99,8 @@ public struct RetrieverTask: TrainingTask {
 
   public mutating func computeGradients(step: Int) throws -> StepOutcome {
     let batch = (0..<options.batch).map { _ in contexts.next() }
-    let dropout = options.dropout > 0
+    let dropout =
+      options.dropout > 0
       ? Dropout(probability: options.dropout, seed: Seeds.mixed(options.seed, 6, UInt64(step))) : nil
     let (loss, correct) = try run(batch, training, contexts, gradients: gradients, dropout: dropout)
     return StepOutcome(

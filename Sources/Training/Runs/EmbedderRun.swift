@@ -9,10 +9,12 @@ internal import Tokenization
 public struct EmbedderRun {
   public struct Options: Sendable {
     public var model: String
-    /// Datasets with queries, and each one's share of the batches (nil: by its number of pairs). An epoch goes through
-    /// the first.
+    /// Datasets with queries, and each one's share of the batches relative to the others. Without any weight, shares go
+    /// by the number of pairs; beside a weight, a dataset without one has 1. An epoch goes through the first.
     public var datasets: [(path: String, weight: Double?)] = []
     public var split = "train"
+    /// Only the first so many pairs of the first dataset, for a learning curve.
+    public var limit: Int?
     /// Splits of the first dataset to measure on; the first of them decides which weights are kept.
     public var developmentSplits = ["dev"]
     /// Files of hard negatives.
@@ -52,11 +54,14 @@ public struct EmbedderRun {
     var collection = PairCollection()
     var sources: [EmbedderPairs.Source] = []
     var data: [String] = []
-    for (path, weight) in options.datasets {
-      let pairs = try collection.read(Dataset(path), split: options.split, reader, negatives: negatives)
+    let hasWeights = options.datasets.contains { $0.weight != nil }
+    for (index, (path, weight)) in options.datasets.enumerated() {
+      var pairs = try collection.read(Dataset(path), split: options.split, reader, negatives: negatives)
+      if index == 0, let limit = options.limit { pairs = Array(pairs.prefix(limit)) }
       guard !pairs.isEmpty else { throw TrainingError(.badInput, "the dataset holds no pairs to train on", at: path) }
-      sources.append(EmbedderPairs.Source(pairs, weight: weight))
-      data.append("\(path), split \(options.split) (SHA-256 \(try DataFingerprint.of(path))…): \(pairs.count.grouped) pairs")
+      sources.append(EmbedderPairs.Source(pairs, weight: weight ?? (hasWeights ? 1 : nil)))
+      data.append(
+        "\(path), split \(options.split) (SHA-256 \(try DataFingerprint.of(path))…): \(pairs.count.grouped) pairs")
     }
     guard let first = options.datasets.first else { throw TrainingError(.badInput, "no dataset was given") }
     let task = EmbedderTask(

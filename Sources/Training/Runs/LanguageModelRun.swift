@@ -112,7 +112,9 @@ public struct LanguageModelRun {
         + "\(configuration.contextLength) positions, vocabulary \(configuration.vocabularySize.grouped), padding "
         + "\"\(configuration.padding.rawValue)\"), trained as a language model.",
       data: prepared.data, command: command, seed: seed, threads: threads,
-      facts: [("batch", "\(options.batchTokens.grouped) tokens"), ("started from", options.initial ?? "random weights")]
+      facts: [
+        ("batch", "\(options.batchTokens.grouped) tokens"), ("started from", options.initial ?? "random weights"),
+      ]
     ).write(to: output, RunFigures(summary, baseline: loop.baseline))
     return summary
   }

@@ -42,7 +42,9 @@ public struct ModelCard: Sendable {
     if let loss = summary.loss { lines.append("- training loss at the end (running mean): \(Self.rounded(loss))") }
     if let figures = summary.evaluation, !figures.isEmpty {
       lines += ["", "## Figures on the development data", ""]
-      if let step = summary.bestStep { lines += ["The weights are those after step \(step.grouped), the best evaluation.", ""] }
+      if let step = summary.bestStep {
+        lines += ["The weights are those after step \(step.grouped), the best evaluation.", ""]
+      }
       lines += ["| | before training | this model |", "|---|---|---|"]
       lines += figures.sorted { $0.key < $1.key }.map { name, value in
         "| \(name) | \(summary.baseline?[name].map(Self.rounded) ?? "—") | \(Self.rounded(value)) |"

@@ -33,7 +33,8 @@ public enum DataFingerprint {
   /// - Throws: ``TrainingError`` when a file cannot be read.
   public static func of(_ path: String) throws -> String {
     var hash = SHA256()
-    let names = isFolder(path)
+    let names =
+      isFolder(path)
       ? ((try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []).sorted().map { "\(path)/\($0)" } : [path]
     for name in names where !isFolder(name) {
       guard let handle = FileHandle(forReadingAtPath: name) else {

@@ -67,10 +67,12 @@ public struct ProjectionRun {
   /// Replaces what an earlier projection wrote, from its heading to the end.
   private func appendToCard(_ folder: ModelFolder, _ command: String, _ figures: RunFigures) throws {
     let heading = "\n# Projection (first stage)\n"
-    let card = FileManager.default.contents(atPath: folder.cardURL.path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let card =
+      FileManager.default.contents(atPath: folder.cardURL.path).map { String(decoding: $0, as: UTF8.self) } ?? ""
     let kept = card.range(of: heading).map { String(card[..<$0.lowerBound]) } ?? card
     let section = ModelCard(
-      title: "Projection (first stage)", summary: "Linear maps of query and story embeddings into one space; cosine there.",
+      title: "Projection (first stage)",
+      summary: "Linear maps of query and story embeddings into one space; cosine there.",
       data: ["\(options.embeddings) (SHA-256 \(try DataFingerprint.of(options.embeddings))…)"], command: command,
       seed: options.task.seed, threads: 1
     ).markdown(figures)

@@ -10,6 +10,8 @@ public struct RetrieverRun {
   public struct Options: Sendable {
     public var embeddings: String
     public var developmentEmbeddings: String?
+    /// Only the first so many pairs, for a learning curve.
+    public var limit: Int?
     /// A retriever to go on from; otherwise one of the shape below is made.
     public var initial: String?
     public var blockCount = 8
@@ -44,7 +46,8 @@ public struct RetrieverRun {
   ///
   /// - Throws: `CheckpointError`, `DatasetError`, `MixersError` or ``TrainingError``.
   public func prepare() throws -> Prepared {
-    let pairs = try EmbeddingPairs(path: options.embeddings, split: "train")
+    let all = try EmbeddingPairs(path: options.embeddings, split: "train")
+    let pairs = options.limit.map { all.prefix($0) } ?? all
     let development = try options.developmentEmbeddings.map { try EmbeddingPairs(path: $0, split: "test") }
     if let development, let own = pairs.fingerprint, let other = development.fingerprint, own != other {
       throw TrainingError(
@@ -127,7 +130,8 @@ public struct RetrieverRun {
   /// there what it met in training.
   private func fillers(_ pairs: EmbeddingPairs, _ count: Int, _ seed: UInt64) -> [Float] {
     var generator = SeededGenerator(seed: Seeds.mixed(seed, 12))
-    let rows = pairs.count >= count
+    let rows =
+      pairs.count >= count
       ? generator.distinct(count, below: pairs.count) : (0..<count).map { $0 % pairs.count }
     return rows.flatMap { UnsafeBufferPointer(start: pairs.targets.base + $0 * pairs.width, count: pairs.width) }
   }

@@ -69,13 +69,13 @@ struct DatasetSummarizeCommand: AsyncParsableCommand {
     let cancellation = Cancellation()
     let trap = SignalTrap(cancellation)
     let progress = ProgressLine("summarize", unit: "stories")
+    defer { withExtendedLifetime(trap) { progress.finish() } }
     let report = try await summarizer.run(options.dataset, cancellation: cancellation) { report in
       progress.update(
         done: report.summaries + report.rejects, total: report.stories - report.doneBefore - report.fromJournal,
         note: "\(report.rejects) rejects, \(report.retries) retries, "
           + "\((report.promptTokens + report.completionTokens).grouped) tokens")
     }
-    withExtendedLifetime(trap) { progress.finish() }
     if json.isOn { return try DatasetReportOutput.print(report) }
     print(
       "\(report.summaries.grouped) summaries and \(report.rejects.grouped) rejects of \(report.stories.grouped) stories"

@@ -48,8 +48,8 @@ struct ModelVerifyCommand: ParsableCommand {
     let embedder = try TextEmbedder(folder)
     let window = try embedder.tokenize(text)
     let fast = try embedder.mixer.embed([window], threads: 1)
-    let plain = ReferenceForward.hiddenStates(
-      embedder.mixer.configuration, embedder.mixer.parameters, tokens: window.tokens)
+    let plain = ReferenceForward.floatHiddenStates(
+      embedder.mixer, tokens: window.tokens)
     return ("the embedding's values", Self.deviation(fast, plain[plain.count - 2]))
   }
 
@@ -63,7 +63,7 @@ struct ModelVerifyCommand: ParsableCommand {
       return candidates
     }
     let inputs = rows.enumerated().map { retriever.inputs.standardized($1, isQuery: $0 == 0) }
-    return ("the scores", Self.deviation(fast[0], ReferenceForward.scores(retriever.configuration, retriever.parameters, rows: inputs)))
+    return ("the scores", Self.deviation(fast[0], ReferenceForward.floatScores(retriever, rows: inputs)))
   }
 
   private static func deviation(_ left: [Float], _ right: [Float]) -> Float {

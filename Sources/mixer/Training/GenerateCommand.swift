@@ -14,7 +14,7 @@ struct GenerateCommand: ParsableCommand {
         mixer generate --model Models/masked-mixer-256 "Once upon a time"
         mixer generate --model Models/masked-mixer-256 --length 120 --temperature 0.8 --seed 3 "Tom had a red kite."
 
-      A text stands at the end of the model's window, so its length is planned ahead: --length counts the prompt and
+      A text stands at the end of the model's window, so its length is planned ahead: --length counts the prompt and \
       the end, and the model closes the story towards it.
       """)
 
@@ -77,7 +77,9 @@ struct GenerateCommand: ParsableCommand {
     while !isLast, shown.last == "\u{FFFD}" { shown.removeLast() }
     guard shown.hasPrefix(printed) else { return }
     // A model's text must not move the cursor or change colours.
-    let new = shown.dropFirst(printed.count).filter { $0 == "\n" || $0.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }
+    let new = shown.dropFirst(printed.count).filter {
+      $0 == "\n" || $0.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    }
     FileHandle.standardOutput.write(Data(new.utf8))
     printed = shown
   }

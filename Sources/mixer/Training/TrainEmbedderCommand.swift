@@ -12,7 +12,7 @@ struct TrainEmbedderCommand: ParsableCommand {
         mixer train embedder --model lm --dataset Corpus/tinystories --pairs paraphrases=0.5 --batch 256 \\
           --negatives hard.jsonl --hard-negatives 1 --output embedder
 
-      Each pair of a batch is every other pair's negative. A large batch needs no more memory than --memory: what does
+      Each pair of a batch is every other pair's negative. A large batch needs no more memory than --memory: what does \
       not fit is computed twice.
       """)
 
@@ -30,6 +30,8 @@ struct TrainEmbedderCommand: ParsableCommand {
   var negatives: [String] = []
   @Option(help: "Hard negatives a pair.")
   var hardNegatives = 0
+  @Option(help: "Train on the first so many pairs only, for a learning curve.")
+  var limit: Int?
   @Option(help: "Pairs of a step.")
   var batch = 96
   @Option(help: "The share of a batch made of stories alone: a stretch of a story and the rest of it.")
@@ -47,6 +49,7 @@ struct TrainEmbedderCommand: ParsableCommand {
   @OptionGroup var training: TrainingRunOptions
 
   func validate() throws {
+    try TrainingRunOptions.require("--limit", limit.map { $0 > 1 } ?? true, "at least 2")
     try TrainingRunOptions.require("--batch", batch > 1, "at least 2")
     try TrainingRunOptions.require("--hard-negatives", hardNegatives >= 0, "0 or more")
     try TrainingRunOptions.require("--self-supervised", (0...1).contains(selfSupervised), "0 to 1")
@@ -69,6 +72,7 @@ struct TrainEmbedderCommand: ParsableCommand {
     options.task.dropout = dropout
     options.task.seed = training.seed
     options.task.activationBytes = memory << 20
+    options.limit = limit
     let run = EmbedderRun(options, threads: training.threads.count)
     let prepared = try run.prepare()
     let schedule = training.options(rate: 5e-4, epochs: 3, decay: 0.01, settings: settings) {
@@ -85,7 +89,8 @@ struct TrainEmbedderCommand: ParsableCommand {
     [
       "--model": model, "--dataset": dataset, "--pairs": pairs.joined(separator: " "), "--split": split,
       "--dev-splits": devSplits.joined(separator: " "), "--negatives": negatives.joined(separator: " "),
-      "--hard-negatives": "\(hardNegatives)", "--batch": "\(batch)", "--self-supervised": "\(selfSupervised)",
+      "--hard-negatives": "\(hardNegatives)", "--batch": "\(batch)", "--limit": limit.map(String.init) ?? "none",
+      "--self-supervised": "\(selfSupervised)",
       "--story-tokens": storyTokens.map(String.init) ?? "none", "--temperature": "\(temperature)",
       "--dropout": "\(dropout)",
     ]

@@ -12,12 +12,15 @@ struct TrainLanguageModelCommand: ParsableCommand {
         mixer train language-model --dataset Corpus/tinystories --tokenizer Models/masked-mixer-256/tokenizer.model --output lm
         mixer train language-model --dataset mine --dataset more.jsonl=0.5 --init Models/masked-mixer-256 --output lm
 
-      A dataset folder's training split is learned and its dev split is measured; other corpora (whatever index reads)
-      are learned whole. Texts are packed without padding, so a batch costs what its tokens cost. A text longer than
+      A dataset folder's training split is learned and its dev split is measured; other corpora (whatever index reads) \
+      are learned whole. Texts are packed without padding, so a batch costs what its tokens cost. A text longer than \
       the context is cut.
       """)
 
-  @Option(help: ArgumentHelp("What to learn: a dataset folder or a corpus, once or more; =W gives it a share of the tokens.", valueName: "PATH[=W]"))
+  @Option(
+    help: ArgumentHelp(
+      "What to learn: a dataset folder or a corpus, once or more; =W gives it a share of the tokens.",
+      valueName: "PATH[=W]"))
   var dataset: [String]
   @Option(name: .customLong("init"), help: ArgumentHelp("The model to go on from.", valueName: "DIR"))
   var initial: String?
@@ -74,7 +77,8 @@ struct TrainLanguageModelCommand: ParsableCommand {
     let schedule = training.options(rate: 1e-3, epochs: 6, decay: 0.01, settings: settings) {
       prepared.task.steps(epochs: $0)
     }
-    try training.run(LanguageModelTask.self, output: output, totalSteps: schedule.totalSteps) { cancellation, progress in
+    try training.run(LanguageModelTask.self, output: output, totalSteps: schedule.totalSteps) {
+      cancellation, progress in
       try run.run(
         prepared, schedule, output: ModelFolder(path: output), command: TrainingRunOptions.command,
         cancellation: cancellation, progress: progress)

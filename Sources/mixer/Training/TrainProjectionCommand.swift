@@ -22,7 +22,9 @@ struct TrainProjectionCommand: ParsableCommand {
   var batch = 1024
   @Option(help: "The temperature at the start; it is learned.")
   var temperature = 0.05
-  @Option(help: ArgumentHelp("The folder of checkpoints and logs (default: projection in the retriever's).", valueName: "DIR"))
+  @Option(
+    help: ArgumentHelp("The folder of checkpoints and logs (default: projection in the retriever's).", valueName: "DIR")
+  )
   var output: String?
   @OptionGroup var training: TrainingRunOptions
 
@@ -45,7 +47,8 @@ struct TrainProjectionCommand: ParsableCommand {
       prepared.task.steps(epochs: $0)
     }
     let folder = output ?? "\(retriever)/projection"
-    try training.run(ProjectionTask.self, output: retriever, totalSteps: schedule.totalSteps) { cancellation, progress in
+    try training.run(ProjectionTask.self, output: retriever, totalSteps: schedule.totalSteps) {
+      cancellation, progress in
       try run.run(
         prepared, schedule, output: TrainingFolder(path: folder), command: TrainingRunOptions.command,
         cancellation: cancellation, progress: progress)

@@ -10,7 +10,7 @@ struct TrainRetrieverCommand: ParsableCommand {
       Example:
         mixer train retriever --embeddings train.safetensors --dev-embeddings dev.safetensors --output retriever
 
-      Contexts of one query, its story and others are drawn anew each time. Embeddings are standardised; the figures
+      Contexts of one query, its story and others are drawn anew each time. Embeddings are standardised; the figures \
       are stored with the model. Hard negatives are best what the first stage really returns (mixer dataset mine).
       """)
 
@@ -32,6 +32,8 @@ struct TrainRetrieverCommand: ParsableCommand {
   var negatives: String?
   @Option(help: "The share of a context's candidates drawn from them.")
   var hardShare = 0.25
+  @Option(help: "Train on the first so many pairs only, for a learning curve.")
+  var limit: Int?
   @Option(help: "Contexts of a step.")
   var batch = 64
   @Option(help: "The probability of dropout.")
@@ -46,6 +48,7 @@ struct TrainRetrieverCommand: ParsableCommand {
     try TrainingRunOptions.require("--blocks", blocks > 0, "at least 1")
     try TrainingRunOptions.require("--width", width > 2, "at least 3")
     try TrainingRunOptions.require("--hard-share", (0...1).contains(hardShare), "0 to 1")
+    try TrainingRunOptions.require("--limit", limit.map { $0 > 1 } ?? true, "at least 2")
     try TrainingRunOptions.require("--batch", batch > 0, "at least 1")
     try TrainingRunOptions.require("--dropout", (0..<1).contains(dropout), "0 to below 1")
     try TrainingRunOptions.require("--trials", trials > 0, "at least 1")
@@ -61,6 +64,7 @@ struct TrainRetrieverCommand: ParsableCommand {
     options.task.dropout = dropout
     options.task.evaluationTrials = trials
     options.task.seed = training.seed
+    options.limit = limit
     let run = RetrieverRun(options, threads: training.threads.count)
     let prepared = try run.prepare()
     let schedule = training.options(rate: 1e-3, epochs: 10, decay: 0.05, settings: settings) {
@@ -78,6 +82,7 @@ struct TrainRetrieverCommand: ParsableCommand {
       "--embeddings": embeddings, "--dev-embeddings": devEmbeddings ?? "none", "--init": initial ?? "none",
       "--blocks": "\(blocks)", "--width": "\(width)", "--mixing": mixing.rawValue, "--standardize": "\(standardize)",
       "--negatives": negatives ?? "none", "--hard-share": "\(hardShare)", "--batch": "\(batch)",
+      "--limit": limit.map(String.init) ?? "none",
       "--dropout": "\(dropout)", "--trials": "\(trials)",
     ]
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Foundation
 import Operations
-import Tensors
 import Training
 
 /// The options that all trainers share.
@@ -75,7 +74,8 @@ struct TrainingRunOptions: ParsableArguments {
     let peak = learningRate ?? rate
     let own = [
       "--steps": "\(total)", "--learning-rate": "\(peak)", "--warm-up": "\(warmUp)", "--schedule": schedule.rawValue,
-      "--final-rate": "\(finalRate)", "--weight-decay": "\(optimizer.decay)", "--beta2": "\(beta2)", "--clip": "\(clip)",
+      "--final-rate": "\(finalRate)", "--weight-decay": "\(optimizer.decay)", "--beta2": "\(beta2)",
+      "--clip": "\(clip)",
       "--seed": "\(seed)", "--threads": "\(threads.count)", "--evaluate-every": "\(evaluateEvery)",
       "--patience": patience.map(String.init) ?? "none",
     ]
@@ -105,7 +105,9 @@ struct TrainingRunOptions: ParsableArguments {
     }
     line.finish()
     if json.isOn { return try JSONOutput.print(Report(output: output, summary: summary)) }
-    print("\(summary.steps.grouped) steps, \(summary.units.grouped) \(Task.unit), \(ProgressLine.duration(summary.seconds)) → \(output)")
+    print(
+      "\(summary.steps.grouped) steps, \(summary.units.grouped) \(Task.unit), \(ProgressLine.duration(summary.seconds)) → \(output)"
+    )
     for (name, value) in (summary.evaluation ?? [:]).sorted(by: { $0.key < $1.key }) {
       print("  \(name): \(String(format: "%.4f", value))")
     }
