@@ -6,7 +6,7 @@
 
 FROM swift:6.3-bookworm AS build
 RUN apt-get update -qq && apt-get install -y -qq --no-install-recommends \
-    libopenblas-dev libsqlite3-dev libsentencepiece-dev && rm -rf /var/lib/apt/lists/*
+    libopenblas-dev libsqlite3-dev libsentencepiece-dev libcurl4-openssl-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY Package.swift ./
 COPY Sources Sources

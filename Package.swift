@@ -14,8 +14,10 @@ let package = Package(
   name: "mixer",
   products: [
     .executable(name: "mixer", targets: ["mixer"]),
-    // The numeric core without the server and its dependencies, for Benchmarks/.
+    // Parts without the server and its dependencies, for Benchmarks/.
     .library(name: "MixerCore", targets: ["Mixers", "Checkpoints", "Tensors", "Tokenization", "Operations"]),
+    .library(name: "MixerStore", targets: ["EmbeddingStore", "Operations"]),
+    .library(name: "MixerTraining", targets: ["Training", "Datasets", "Mixers", "Tensors", "Tokenization", "Operations"]),
     .library(name: "MixerKit", targets: ["Retrieval", "Server", "Training", "Datasets"]),
   ],
   dependencies: [
@@ -45,14 +47,16 @@ let package = Package(
       swiftSettings: strict),
 
     // Text to tokens to hidden states.
-    .target(name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
+    .target(
+      name: "CSentencePiece", linkerSettings: [.linkedLibrary("sentencepiece"), .linkedLibrary("sentencepiece_train")]),
     .target(name: "Tokenization", dependencies: ["CSentencePiece", "Operations"], swiftSettings: strict),
     .target(name: "Mixers", dependencies: ["Tensors", "Checkpoints", "Operations"], swiftSettings: strict),
 
     // Stories on disk and in the store.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(
       name: "Datasets",
-      dependencies: ["Operations", "Tokenization", .product(name: "Crypto", package: "swift-crypto")],
+      dependencies: ["CCurl", "Operations", "Tokenization", .product(name: "Crypto", package: "swift-crypto")],
       swiftSettings: strict),
     .target(
       name: "EmbeddingStore",
@@ -92,7 +96,8 @@ let package = Package(
     .executableTarget(
       name: "mixer",
       dependencies: [
-        "Retrieval", "Training", "Server", "Datasets", "EmbeddingStore", "Mixers", "Checkpoints", "Tensors", "Tokenization",
+        "Retrieval", "Training", "Server", "Datasets", "EmbeddingStore", "Mixers", "Checkpoints", "Tensors",
+        "Tokenization",
         "Operations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

@@ -16,7 +16,15 @@ let package = Package(
     .executableTarget(
       name: "InferenceBenchmark",
       dependencies: [.product(name: "MixerCore", package: "mixer")],
-      swiftSettings: strict)
+      swiftSettings: strict),
+    .executableTarget(
+      name: "StoreBenchmark",
+      dependencies: [.product(name: "MixerStore", package: "mixer")],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "TrainingBenchmark",
+      dependencies: [.product(name: "MixerTraining", package: "mixer")],
+      swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -11,7 +11,7 @@ public struct SummaryCheck: Sendable {
   private static let preambles = [
     "here is", "here's", "here are", "sure", "certainly", "of course", "okay", "ok,", "summary", "the summary",
     "a summary", "this is a summary", "in summary", "one-sentence summary", "a one-sentence summary", "as an ai",
-    "i'm sorry", "i am sorry", "i cannot", "i can't", "the following",
+    "i'm sorry", "i am sorry", "i cannot", "i can't", "the following", "the answer",
   ]
 
   /// The summary as it is to be kept, or what is wrong with it, worded so that the model can be told.
