@@ -17,7 +17,8 @@ let package = Package(
     // Parts without the server and its dependencies, for Benchmarks/.
     .library(name: "MixerCore", targets: ["Mixers", "Checkpoints", "Tensors", "Tokenization", "Operations"]),
     .library(name: "MixerStore", targets: ["EmbeddingStore", "Operations"]),
-    .library(name: "MixerTraining", targets: ["Training", "Datasets", "Mixers", "Tensors", "Tokenization", "Operations"]),
+    .library(
+      name: "MixerTraining", targets: ["Training", "Datasets", "Mixers", "Tensors", "Tokenization", "Operations"]),
     .library(name: "MixerKit", targets: ["Retrieval", "Server", "Training", "Datasets"]),
   ],
   dependencies: [

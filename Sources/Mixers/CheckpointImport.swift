@@ -36,7 +36,8 @@ public struct CheckpointImport: Sendable {
     }
     if file.entry("retrieval_head.weight") != nil {
       let head = try Self.shape("retrieval_head.weight", in: file, dimensions: 2)
-      model = .retrievalMixer(RetrievalMixerConfiguration(hiddenSize: head[1], blockCount: blocks, contextWidth: mixing[0]))
+      model = .retrievalMixer(
+        RetrievalMixerConfiguration(hiddenSize: head[1], blockCount: blocks, contextWidth: mixing[0]))
     } else {
       let embedding = try Self.shape("wte.weight", in: file, dimensions: 2)
       model = .maskedMixer(

@@ -22,7 +22,9 @@ public struct Reranker: Sendable {
   /// Best first. More texts than one context holds go through the tournament.
   ///
   /// - Throws: ``RetrievalError`` for a query or text that cannot be embedded.
-  public func rerank(query: String, texts: [String], k: Int? = nil, cancellation: Cancellation? = nil) throws -> [Result] {
+  public func rerank(query: String, texts: [String], k: Int? = nil, cancellation: Cancellation? = nil) throws
+    -> [Result]
+  {
     let embedded = try embedder.embed([query] + texts, cancellation: cancellation) {
       $0 == 0 ? "query" : "texts[\($0 - 1)]"
     }

@@ -48,7 +48,8 @@ public struct Evaluator: Sendable {
 
     try WorkerPool.forEach(count: queries.count, threads: engine.threads) { _, index in
       try cancellation?.check()
-      let query = SearchQuery(text: queries[index].text, embedding: embeddings.isEmpty ? nil : embeddings[index].embedding)
+      let query = SearchQuery(
+        text: queries[index].text, embedding: embeddings.isEmpty ? nil : embeddings[index].embedding)
       let limit = min(Self.depth, search.information.documents)
       let ranked = try search.rank(query, mode: mode, limit: limit, threads: 1, cancellation: cancellation).documents
       let prepared = try ranker.prepare(query)

@@ -78,7 +78,9 @@ public struct EmbeddingExport {
     let dimension = embedder.dimension
     let buffers = tensors.map { tensor in
       let buffer = AlignedBuffer<Float>(count: tensor.rows.count * dimension)
-      for (row, text) in tensor.rows.enumerated() { (buffer.base + row * dimension).update(from: text.embedding, count: dimension) }
+      for (row, text) in tensor.rows.enumerated() {
+        (buffer.base + row * dimension).update(from: text.embedding, count: dimension)
+      }
       return buffer
     }
     try withExtendedLifetime(buffers) {

@@ -40,7 +40,8 @@ public struct CollectionSearch: Sendable {
       let scorer = ContextScorer(try retriever(), threads: threads)
       let ready = clock.now
       let placings = try Tournament(scorer).rank(
-        query: try query.requireEmbedding(), candidates: scope.indices, of: vectors, k: limit, cancellation: cancellation)
+        query: try query.requireEmbedding(), candidates: scope.indices, of: vectors, k: limit,
+        cancellation: cancellation)
       return Ranking(
         documents: placings.prefix(limit).map { ScoredDocument(id: vectors.id(at: $0.index), score: Double($0.score)) },
         candidateMilliseconds: (ready - start).milliseconds, scoreMilliseconds: (clock.now - ready).milliseconds)
@@ -79,7 +80,9 @@ public struct CollectionSearch: Sendable {
     case .hybrid, .twoStage, .tournament:
       // The best dense stage there is: the learned projection where the retriever has one for this model.
       let hasProjection = (try? retriever())?.projection != nil
-      return FusedCandidates([try firstStage(.bm25, filter), try firstStage(hasProjection ? .projection : .cosine, filter)])
+      return FusedCandidates([
+        try firstStage(.bm25, filter), try firstStage(hasProjection ? .projection : .cosine, filter),
+      ])
     }
   }
 
@@ -93,7 +96,8 @@ public struct CollectionSearch: Sendable {
     let scores = try scorer.score(
       query: try query.requireEmbedding(), groups: [head[...]], of: vectors, cancellation: cancellation)[0]
     let order = zip(head, scores).sorted { $0.1 != $1.1 ? $0.1 > $1.1 : $0.0 < $1.0 }
-    return order.map { ScoredDocument(id: vectors.id(at: $0.0), score: Double($0.1)) } + proposed.dropFirst(scorer.capacity)
+    return order.map { ScoredDocument(id: vectors.id(at: $0.0), score: Double($0.1)) }
+      + proposed.dropFirst(scorer.capacity)
   }
 
   func retriever() throws -> RetrievalMixer {

@@ -50,7 +50,8 @@ public final class SearchEngine: Sendable {
     if mode.needsEmbedding, embedded == nil { embedded = try embed(request.query, collection.information, &timings) }
 
     let query = SearchQuery(text: request.query, embedding: embedded?.embedding, filter: request.filter)
-    let ranking = try collection.rank(query, mode: mode, limit: limit, threads: threads ?? self.threads, cancellation: cancellation)
+    let ranking = try collection.rank(
+      query, mode: mode, limit: limit, threads: threads ?? self.threads, cancellation: cancellation)
     timings.candidates = ranking.candidateMilliseconds
     timings.score = ranking.scoreMilliseconds
 

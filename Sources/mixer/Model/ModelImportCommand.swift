@@ -42,7 +42,8 @@ struct ModelImportCommand: ParsableCommand {
     let folder = ModelFolder(path: output)
     try checkpointImport.write(
       to: folder, tokenizer: tokenizer.map { URL(fileURLWithPath: $0) },
-      card: "# \(folder.url.lastPathComponent)\n\nImported from `\(URL(fileURLWithPath: checkpoint).lastPathComponent)`.\n")
+      card:
+        "# \(folder.url.lastPathComponent)\n\nImported from `\(URL(fileURLWithPath: checkpoint).lastPathComponent)`.\n")
     let report = try ModelReport(folder)
     if json.isOn { return try JSONOutput.print(report) }
     print("\(report.architecture) of \(report.parameters.grouped) parameters to \(output)")

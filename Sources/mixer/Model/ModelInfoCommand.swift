@@ -80,7 +80,8 @@ struct ModelReport: Encodable {
 
   var lines: [(String, String)] {
     var lines = [
-      ("parameters", "\(parameters.grouped) (\(bytes.grouped) bytes)"), ("width", "\(hiddenSize)"), ("blocks", "\(blocks)"),
+      ("parameters", "\(parameters.grouped) (\(bytes.grouped) bytes)"), ("width", "\(hiddenSize)"),
+      ("blocks", "\(blocks)"),
       ("positions", "\(positions)"),
     ]
     if let vocabulary { lines.append(("vocabulary", vocabulary.grouped)) }
@@ -89,8 +90,11 @@ struct ModelReport: Encodable {
     if let readsEmbeddingsOf { lines.append(("embeddings of", readsEmbeddingsOf)) }
     if let hasProjection { lines.append(("projection", hasProjection ? "yes" : "no")) }
     if let automaticMode {
-      let figures = automaticMode.accuracy.sorted { $0.key < $1.key }.map { String(format: "%@ %.4f", $0.key, $0.value) }
-      lines.append(("auto", "\(automaticMode.mode) (accuracy@1 on \(automaticMode.split): \(figures.joined(separator: ", ")))"))
+      let figures = automaticMode.accuracy.sorted { $0.key < $1.key }.map {
+        String(format: "%@ %.4f", $0.key, $0.value)
+      }
+      lines.append(
+        ("auto", "\(automaticMode.mode) (accuracy@1 on \(automaticMode.split): \(figures.joined(separator: ", ")))"))
     }
     return lines
   }

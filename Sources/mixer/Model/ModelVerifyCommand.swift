@@ -39,7 +39,9 @@ struct ModelVerifyCommand: ParsableCommand {
     if json.isOn {
       try JSONOutput.print(report)
     } else {
-      print("\(report.passed ? "ok" : "FAILED"): \(checked) differ by \(deviation) of the largest value (at most \(report.tolerance))")
+      print(
+        "\(report.passed ? "ok" : "FAILED"): \(checked) differ by \(deviation) of the largest value (at most \(report.tolerance))"
+      )
     }
     if !report.passed { throw ExitCode(ExitCodes.failed) }
   }

@@ -41,7 +41,8 @@ struct EmbedCommand: ParsableCommand {
     let cancellation = Cancellation()
     let trap = SignalTrap(cancellation)
     let progress = ProgressLine("embed", unit: "texts")
-    let export = EmbeddingExport(embedder: embedder, threads: threads.count, cancellation: cancellation) { done, total in
+    let export = EmbeddingExport(embedder: embedder, threads: threads.count, cancellation: cancellation) {
+      done, total in
       progress.update(done: done, total: total)
     }
     let destination = URL(fileURLWithPath: output)
@@ -56,7 +57,8 @@ struct EmbedCommand: ParsableCommand {
     if json.isOn { return try JSONOutput.print(summary) }
     print("\(summary.rows.grouped) rows of \(summary.dimension) to \(output)")
     if summary.truncated > 0 {
-      Terminal.standardError("mixer: note: \(summary.truncated.grouped) texts were longer than the context; only their beginnings were read")
+      Terminal.standardError(
+        "mixer: note: \(summary.truncated.grouped) texts were longer than the context; only their beginnings were read")
     }
   }
 

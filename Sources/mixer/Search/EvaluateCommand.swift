@@ -27,7 +27,8 @@ struct EvaluateCommand: ParsableCommand {
   var trials = 5
   @Option(help: "Seed of the draws.")
   var seed: UInt64 = 0
-  @Option(name: .customLong("run"), help: ArgumentHelp("Also write the ranked lists as a TREC run.", valueName: "FILE.trec"))
+  @Option(
+    name: .customLong("run"), help: ArgumentHelp("Also write the ranked lists as a TREC run.", valueName: "FILE.trec"))
   var runFile: String?
   @OptionGroup var json: JSONOption
 
@@ -62,7 +63,9 @@ struct EvaluateCommand: ParsableCommand {
     }
     if json.isOn { return try JSONOutput.print(report) }
     let metrics = report.metrics
-    print("\(report.dataset)/\(report.split) · \(report.mode) · \(report.queries.grouped) queries over \(report.corpus.grouped) stories")
+    print(
+      "\(report.dataset)/\(report.split) · \(report.mode) · \(report.queries.grouped) queries over \(report.corpus.grouped) stories"
+    )
     print(String(format: "  accuracy@1   %.4f    accuracy@10  %.4f", metrics.accuracyAt1, metrics.accuracyAt10))
     print(String(format: "  mrr@10       %.4f    ndcg@10      %.4f", metrics.reciprocalRankAt10, metrics.gainAt10))
     print(String(format: "  recall@10    %.4f    recall@100   %.4f", metrics.recallAt10, metrics.recallAt100))

@@ -70,13 +70,16 @@ struct IndexCommand: ParsableCommand {
   }
 
   static func describe(_ summary: CorpusIndexer.Summary) -> String {
-    var parts = ["\(summary.added.grouped) added", "\(summary.updated.grouped) updated", "\(summary.unchanged.grouped) unchanged"]
+    var parts = [
+      "\(summary.added.grouped) added", "\(summary.updated.grouped) updated", "\(summary.unchanged.grouped) unchanged",
+    ]
     if summary.pruned > 0 { parts.append("\(summary.pruned.grouped) deleted") }
     if summary.merged > 0 { parts.append("\(summary.merged.grouped) duplicates merged") }
     if summary.skipped > 0 { parts.append("\(summary.skipped.grouped) rows skipped") }
     if summary.truncated > 0 { parts.append("\(summary.truncated.grouped) read only to the model's context") }
     let rate = Double(summary.added + summary.updated) / max(summary.seconds, 1e-9)
     let pace = summary.added + summary.updated > 0 ? String(format: ", %.0f embedded a second", rate) : ""
-    return "\(summary.stories.grouped) stories: \(parts.joined(separator: ", ")) in \(ProgressLine.duration(summary.seconds))\(pace)"
+    return
+      "\(summary.stories.grouped) stories: \(parts.joined(separator: ", ")) in \(ProgressLine.duration(summary.seconds))\(pace)"
   }
 }

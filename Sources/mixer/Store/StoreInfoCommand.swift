@@ -18,7 +18,8 @@ struct StoreInfoCommand: ParsableCommand {
     let info = try SQLiteStore(path: options.store, mode: .readOnly).info()
     if json.isOn { return try JSONOutput.print(info) }
     print("\(info.path)  format \(info.format), SQLite \(info.sqlite)")
-    print("  \(info.fileBytes.grouped) bytes, \(info.logBytes.grouped) in the log, \(info.freeBytes.grouped) free inside")
+    print(
+      "  \(info.fileBytes.grouped) bytes, \(info.logBytes.grouped) in the log, \(info.freeBytes.grouped) free inside")
     for collection in info.collections {
       print(
         "  \(collection.name): \(collection.documents.grouped) documents of \(collection.dimension) × \(collection.precision), "

@@ -56,9 +56,12 @@ struct StoreVerifyCommand: ParsableCommand {
     if json.isOn {
       try JSONOutput.print(report)
     } else {
-      print("\(report.sound ? "sound" : "DAMAGED"): \(report.documents.grouped) documents, \(report.vectors.grouped) vectors in \(report.pages.grouped) pages")
+      print(
+        "\(report.sound ? "sound" : "DAMAGED"): \(report.documents.grouped) documents, \(report.vectors.grouped) vectors in \(report.pages.grouped) pages"
+      )
       for collection in report.collections {
-        print("  \(collection.name): \(collection.documents.grouped) documents, content \(collection.content.prefix(16))")
+        print(
+          "  \(collection.name): \(collection.documents.grouped) documents, content \(collection.content.prefix(16))")
       }
       for problem in report.problems { print("  \(problem.singleLine)") }
     }

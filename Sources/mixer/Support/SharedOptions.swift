@@ -27,7 +27,8 @@ struct SearchOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The store to search.", valueName: "FILE.sqlite"))
   var store: String
 
-  @Option(help: ArgumentHelp("The masked mixer that made the store (default: the shipped one that did).", valueName: "DIR"))
+  @Option(
+    help: ArgumentHelp("The masked mixer that made the store (default: the shipped one that did).", valueName: "DIR"))
   var model: String?
 
   @Option(help: ArgumentHelp("The retrieval mixer (default: the shipped one).", valueName: "DIR"))
