@@ -76,7 +76,10 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "Training",
-      dependencies: ["Mixers", "Checkpoints", "Tensors", "Tokenization", "Datasets", "Operations"],
+      dependencies: [
+        "Mixers", "Checkpoints", "Tensors", "Tokenization", "Datasets", "Operations",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
 
     // What people touch.

@@ -52,6 +52,8 @@ void mk_add_column_sums(const float *x, float *sums, size_t rows, size_t width) 
   DISPATCH(add_column_sums, x, sums, rows, width)
 }
 
+void mk_transpose(const float *x, float *y, size_t rows, size_t columns) { DISPATCH(transpose, x, y, rows, columns) }
+
 void mk_accumulate(float *x, const float *y, size_t count) { DISPATCH(accumulate, x, y, count) }
 
 double mk_softmax_cross_entropy(float *logits, const int32_t *targets, size_t rows, size_t width, float scale) {

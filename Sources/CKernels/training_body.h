@@ -103,6 +103,18 @@ static void KERNEL(add_row_sums)(const float *x, float *sums, size_t rows, size_
   }
 }
 
+static void KERNEL(transpose)(const float *x, float *y, size_t rows, size_t columns) {
+  // In tiles whose rows and columns both stay in the first cache.
+  for (size_t r = 0; r < rows; r += 16) {
+    const size_t height = rows - r < 16 ? rows - r : 16;
+    for (size_t c = 0; c < columns; c += 16) {
+      const size_t width = columns - c < 16 ? columns - c : 16;
+      for (size_t j = 0; j < width; j++)
+        for (size_t i = 0; i < height; i++) y[(c + j) * rows + r + i] = x[(r + i) * columns + c + j];
+    }
+  }
+}
+
 static void KERNEL(accumulate)(float *x, const float *y, size_t count) {
   size_t i = 0;
   for (; i + 16 <= count; i += 16) store16(x + i, load16(x + i) + load16(y + i));

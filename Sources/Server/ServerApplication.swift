@@ -1,4 +1,5 @@
 internal import EmbeddingStore
+internal import Foundation
 internal import Hummingbird
 internal import HummingbirdCore
 public import Logging
@@ -87,7 +88,7 @@ public struct ServerApplication: Sendable {
       try await services.run()
     } catch let error as IOError {
       throw ServerError(
-        .environment, "cannot listen: \(error.description.singleLine)",
+        .environment, "cannot listen: \(String(cString: strerror(error.errnoCode)))",
         at: "\(configuration.host):\(configuration.port)",
         hint: "is another server running there? choose another port with --port")
     }

@@ -99,6 +99,12 @@ extension Double: GradientScalar {
     for index in 0..<rows * width { sums[index % width] += x[index] }
   }
 
+  public static func transpose(
+    _ x: UnsafePointer<Double>, into y: UnsafeMutablePointer<Double>, rows: Int, columns: Int
+  ) {
+    for index in 0..<rows * columns { y[index % columns * rows + index / columns] = x[index] }
+  }
+
   public static func accumulate(_ y: UnsafePointer<Double>, to x: UnsafeMutablePointer<Double>, count: Int) {
     for index in 0..<count { x[index] += y[index] }
   }

@@ -65,6 +65,12 @@ extension Float: GradientScalar {
     mk_add_column_sums(x, sums, rows, width)
   }
 
+  public static func transpose(
+    _ x: UnsafePointer<Float>, into y: UnsafeMutablePointer<Float>, rows: Int, columns: Int
+  ) {
+    mk_transpose(x, y, rows, columns)
+  }
+
   public static func accumulate(_ y: UnsafePointer<Float>, to x: UnsafeMutablePointer<Float>, count: Int) {
     mk_accumulate(x, y, count)
   }

@@ -47,6 +47,9 @@ public protocol GradientScalar: TensorScalar {
   /// `sums[c] += Σ_r x[r][c]`: the backward pass of a column bias.
   static func addColumnSums(_ x: UnsafePointer<Self>, to sums: UnsafeMutablePointer<Self>, rows: Int, width: Int)
 
+  /// `y[c][r] = x[r][c]`, x being `rows × columns`.
+  static func transpose(_ x: UnsafePointer<Self>, into y: UnsafeMutablePointer<Self>, rows: Int, columns: Int)
+
   /// `x += y`
   static func accumulate(_ y: UnsafePointer<Self>, to x: UnsafeMutablePointer<Self>, count: Int)
 

@@ -1,5 +1,16 @@
 /// The backward passes of the products in ``LinearProduct``.
 extension LinearProduct {
+  /// `y ← x · Wᵀ + beta · y` as ``apply(_:weight:into:rows:inputs:outputs:beta:)``, for Wᵀ (inputs, outputs): which the
+  /// matrix library multiplies faster than W.
+  public static func apply<Scalar: TensorScalar>(
+    _ x: UnsafePointer<Scalar>, transposedWeight: UnsafePointer<Scalar>, into y: UnsafeMutablePointer<Scalar>,
+    rows: Int, inputs: Int, outputs: Int, beta: Scalar
+  ) {
+    Scalar.multiply(
+      x, transposeA: false, strideA: inputs, transposedWeight, transposeB: false, strideB: outputs, into: y,
+      strideC: outputs, rows: rows, columns: outputs, depth: inputs, alpha: 1, beta: beta)
+  }
+
   /// For `y = x · Wᵀ`: `dW += dyᵀ · x`. dy: `rows × outputs`, x: `rows × inputs`, dW: `outputs × inputs`.
   public static func addWeightGradient<Scalar: TensorScalar>(
     _ dy: UnsafePointer<Scalar>, _ x: UnsafePointer<Scalar>, to dW: UnsafeMutablePointer<Scalar>, rows: Int,

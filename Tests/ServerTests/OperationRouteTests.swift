@@ -75,13 +75,16 @@ import Testing
     }
   }
 
+  /// Its loading goes on in the background, and is the last to let the store go. Doing that as a thread ended once
+  /// damaged the heap.
   @Test func aPortInUseIsOneClearError() async throws {
     try await TestServer.run { server in
       let port = server.client.port
-      let second = try await ServerApplicationStart.run(on: port, like: server)
-      let error = try #require(second as? ServerError)
-      #expect(error.diagnosis.category == .environment)
-      #expect(error.diagnosis.location == "127.0.0.1:\(port)")
+      for _ in 0..<5 {
+        let error = try #require(await server.secondOnTheSamePort() as? ServerError)
+        #expect(error.diagnosis.category == .environment)
+        #expect(error.diagnosis.location == "127.0.0.1:\(port)")
+      }
     }
   }
 }

@@ -64,7 +64,7 @@ final class RawConnection: Sendable {
 
   private func onThread(_ body: @escaping @Sendable (RawConnection) -> Data) async throws -> Data {
     let reply = Reply<Data>()
-    Thread { reply.resolve(.success(body(self))) }.start()
+    DedicatedThread.start("client") { reply.resolve(.success(body(self))) }
     return try await reply.value()
   }
 

@@ -55,6 +55,24 @@ final class TestServer: Sendable {
     try await running.value
   }
 
+  /// The error with which another server for the same store and port ends.
+  func secondOnTheSamePort() async -> (any Error)? {
+    do {
+      let fixture = try TestFixture.shared.get()
+      var configuration = ServerConfiguration()
+      configuration.store = store
+      configuration.model = fixture.model
+      configuration.retriever = fixture.retriever
+      configuration.port = client.port
+      configuration.threads = 1
+      let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      try await ServerApplication.build(configuration, version: "0", logger: logger, signals: false).run()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
   /// Waits until the server is down.
   func ended() async throws { try await running.value }
 

@@ -10,16 +10,16 @@ enum FiniteDifferences {
   static func check(
     _ parameters: UnsafeMutableBufferPointer<Double>, gradient: UnsafeBufferPointer<Double>, samples: Int = 12,
     scale: Double? = nil, _ comment: Comment? = nil, sourceLocation: SourceLocation = #_sourceLocation,
-    loss: () -> Double
-  ) {
+    loss: () throws -> Double
+  ) rethrows {
     var generator = SeededGenerator(seed: 7)
     let scale = scale ?? gradient.reduce(1e-12) { max($0, abs($1)) }
     for index in generator.distinct(min(samples, parameters.count), below: parameters.count) {
       let (value, step) = (parameters[index], 1e-5)
       parameters[index] = value + step
-      let above = loss()
+      let above = try loss()
       parameters[index] = value - step
-      let below = loss()
+      let below = try loss()
       parameters[index] = value
       let slope = (above - below) / (2 * step)
       #expect(
@@ -31,11 +31,12 @@ enum FiniteDifferences {
 
   /// Checks values of every tensor of a layout.
   static func check(
-    _ parameters: ParameterBuffer<Double>, gradients: ParameterBuffer<Double>, samples: Int = 6, loss: () -> Double
-  ) {
+    _ parameters: ParameterBuffer<Double>, gradients: ParameterBuffer<Double>, samples: Int = 6,
+    loss: () throws -> Double
+  ) rethrows {
     let largest = gradients.storage.readOnly.reduce(1e-12) { max($0, abs($1)) }
     for tensor in parameters.layout.tensors {
-      check(
+      try check(
         parameters.values(tensor), gradient: UnsafeBufferPointer(gradients.values(tensor)), samples: samples,
         scale: largest, "\(tensor.name)", loss: loss)
     }

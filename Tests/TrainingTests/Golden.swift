@@ -57,23 +57,27 @@ struct MaskedMixerWorker<Scalar: GradientScalar> {
   let tape: MixerTape<Scalar>
   let scratch: MixerScratch<Scalar>
   let head: LanguageModelHead<Scalar>
+  /// nil: the products are those with the weights as they are.
+  let transposed: TransposedWeights<Scalar>?
 
-  init(_ configuration: MaskedMixerConfiguration, rows: Int, headRows: Int = 7) {
+  init(_ configuration: MaskedMixerConfiguration, rows: Int, headRows: Int = 7, transposes: Bool = false) {
     model = MaskedMixerTraining(configuration)
     tape = MixerTape(width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows)
     scratch = MixerScratch(width: configuration.hiddenSize, rowCapacity: rows)
     head = LanguageModelHead(configuration, chunkRows: headRows)
+    transposed = transposes ? model.makeTransposedWeights() : nil
   }
 
   /// The mean loss of a pack; gradients of the mean are added to `gradients`.
   func loss(
     _ pack: TokenPack, _ parameters: ParameterBuffer<Scalar>, _ gradients: ParameterBuffer<Scalar>? = nil,
     dropout: Dropout? = nil
-  ) -> Double {
+  ) throws -> Double {
+    try transposed?.update(from: parameters, threads: 1)
     let scale = 1 / Double(pack.targetCount)
     let loss = model.languageModelLoss(
-      pack, parameters: parameters, gradients: gradients, scale: scale, dropout: dropout, tape: tape, scratch: scratch,
-      head: head)
+      pack, parameters: parameters, gradients: gradients, scale: scale, dropout: dropout,
+      transposed: transposed, tape: tape, scratch: scratch, head: head)
     if let gradients { model.clearAboveDiagonal(gradients) }
     return loss * scale
   }

@@ -31,9 +31,9 @@ import Testing
     let parameters = ParameterBuffer<Double>.random(worker.model.layout, seed: 1)
     worker.model.clearAboveDiagonal(parameters)
     let gradients = ParameterBuffer<Double>(worker.model.layout)
-    _ = worker.loss(pack, parameters, gradients, dropout: dropout)
-    FiniteDifferences.check(masked: parameters, gradients: gradients, configuration) {
-      worker.loss(pack, parameters, dropout: dropout)
+    _ = try worker.loss(pack, parameters, gradients, dropout: dropout)
+    try FiniteDifferences.check(masked: parameters, gradients: gradients, configuration) {
+      try worker.loss(pack, parameters, dropout: dropout)
     }
   }
 
@@ -97,6 +97,30 @@ import Testing
     #expect(zip(output.readOnly, expected).allSatisfy { abs($0 - $1) < 1e-4 })
   }
 
+  /// More rows than go through the feed-forward at a time: the gradients are those of the texts one by one.
+  @Test(arguments: [0, 0.3]) func chunksAndPacksDoNotMatter(dropoutProbability: Double) throws {
+    let configuration = Self.configuration(.none)
+    var generator = SeededGenerator(seed: 3)
+    let texts = try (0..<80).map { _ in
+      try TokenWindow(
+        (0..<6).map { _ in Int32(3 + generator.uniform(below: 16)) }, endOfText: nil, configuration: configuration)
+    }
+    let worker = MaskedMixerWorker<Float>(configuration, rows: 400, headRows: 64)
+    #expect(TokenPack(texts, configuration).rows > MixerScratch<Float>.chunkRows)
+    let parameters = ParameterBuffer<Float>.random(worker.model.layout, seed: 1)
+    worker.model.clearAboveDiagonal(parameters)
+    let (together, apart) = (ParameterBuffer<Float>(worker.model.layout), ParameterBuffer<Float>(worker.model.layout))
+    let dropout = dropoutProbability > 0 ? Dropout(probability: dropoutProbability, seed: 5) : nil
+    let loss = try worker.loss(TokenPack(texts, configuration), parameters, together, dropout: dropout)
+    // With dropout the masks of another pack are others; the loss is the same only in the mean.
+    let losses = try texts.map { try worker.loss(TokenPack([$0], configuration), parameters, apart, dropout: dropout) }
+    let mean = losses.reduce(0, +) / 80
+    #expect(abs(mean - loss) < (dropout == nil ? 1e-4 : 0.5))
+    guard dropout == nil else { return }
+    let largest = apart.storage.readOnly.reduce(0) { max($0, abs($1)) }
+    #expect(zip(together.storage.readOnly, apart.storage.readOnly).allSatisfy { abs(80 * $0 - $1) < 1e-4 * largest })
+  }
+
   @Test func gradientsAccumulate() throws {
     let configuration = Self.configuration(.none)
     let pack = try Self.pack(configuration)
@@ -104,9 +128,9 @@ import Testing
     let parameters = ParameterBuffer<Double>.random(worker.model.layout, seed: 1)
     worker.model.clearAboveDiagonal(parameters)
     let (once, twice) = (ParameterBuffer<Double>(worker.model.layout), ParameterBuffer<Double>(worker.model.layout))
-    _ = worker.loss(pack, parameters, once)
-    _ = worker.loss(pack, parameters, twice)
-    _ = worker.loss(pack, parameters, twice)
+    _ = try worker.loss(pack, parameters, once)
+    _ = try worker.loss(pack, parameters, twice)
+    _ = try worker.loss(pack, parameters, twice)
     #expect(zip(once.storage.readOnly, twice.storage.readOnly).allSatisfy { abs(2 * $0 - $1) < 1e-12 })
   }
 }
@@ -115,21 +139,21 @@ extension FiniteDifferences {
   /// Leaves out the mixing weights above the diagonal, which are no parameters.
   static func check(
     masked parameters: ParameterBuffer<Double>, gradients: ParameterBuffer<Double>,
-    _ configuration: MaskedMixerConfiguration, loss: () -> Double
-  ) {
+    _ configuration: MaskedMixerConfiguration, loss: () throws -> Double
+  ) rethrows {
     let length = configuration.contextLength
     let largest = gradients.storage.readOnly.reduce(1e-12) { max($0, abs($1)) }
     for tensor in parameters.layout.tensors {
       if tensor.name.hasSuffix("conv.weight") {
         for row in 0..<length {
           let start = row * length
-          check(
+          try check(
             UnsafeMutableBufferPointer(rebasing: parameters.values(tensor)[start..<start + row + 1]),
             gradient: UnsafeBufferPointer(rebasing: gradients.values(tensor)[start..<start + row + 1]), samples: 3,
             scale: largest, "\(tensor.name)", loss: loss)
         }
       } else {
-        check(
+        try check(
           parameters.values(tensor), gradient: UnsafeBufferPointer(gradients.values(tensor)), samples: 6,
           scale: largest,
           "\(tensor.name)", loss: loss)

@@ -28,6 +28,8 @@ void mk_with_column_bias(const float *x, const float *bias, float *out, size_t r
 void mk_add_row_sums(const float *x, float *sums, size_t rows, size_t width);
 // sums[c] += Σ_r x[r][c]
 void mk_add_column_sums(const float *x, float *sums, size_t rows, size_t width);
+// y[c][r] = x[r][c]
+void mk_transpose(const float *x, float *y, size_t rows, size_t columns);
 // x += y
 void mk_accumulate(float *x, const float *y, size_t count);
 

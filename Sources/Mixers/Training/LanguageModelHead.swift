@@ -26,7 +26,8 @@ public final class LanguageModelHead<Scalar: GradientScalar>: Sendable {
   /// - Returns: the sum over all targets.
   func loss(
     of allStates: UnsafePointer<Scalar>, targets: [Int32], weight: UnsafePointer<Scalar>,
-    weightGradient: UnsafeMutablePointer<Scalar>?, stateGradient allGradients: UnsafeMutablePointer<Scalar>,
+    transposedWeight: UnsafePointer<Scalar>?, weightGradient: UnsafeMutablePointer<Scalar>?,
+    stateGradient allGradients: UnsafeMutablePointer<Scalar>,
     scale: Double
   ) -> Double {
     let rows = targets.indices.filter { targets[$0] >= 0 }
@@ -39,8 +40,15 @@ public final class LanguageModelHead<Scalar: GradientScalar>: Sendable {
       for (offset, row) in chunk.enumerated() {
         (states.base + offset * width).update(from: allStates + row * width, count: width)
       }
-      LinearProduct.apply(
-        states.base, weight: weight, into: logits.base, rows: chunk.count, inputs: width, outputs: vocabulary, beta: 0)
+      if let transposedWeight {
+        LinearProduct.apply(
+          states.base, transposedWeight: transposedWeight, into: logits.base, rows: chunk.count, inputs: width,
+          outputs: vocabulary, beta: 0)
+      } else {
+        LinearProduct.apply(
+          states.base, weight: weight, into: logits.base, rows: chunk.count, inputs: width, outputs: vocabulary, beta: 0
+        )
+      }
       loss += Scalar.softmaxCrossEntropy(
         logits.base, targets: chunk.map { targets[$0] }, rows: chunk.count, width: vocabulary, scale: Scalar(scale))
       guard let weightGradient else { continue }

@@ -9,22 +9,29 @@ extension MixerPass {
     forEachChunk(rows) { start, count in
       let middle = tape.middle(index) + start * width
       let out = tape.states(index + 1) + start * width
-      let expanded = tape.expanded(index) + start * innerWidth
-      let (mean, rstd) = tape.statistics(index, norm: 1)
-      Scalar.layerNormForward(
-        middle, weight: parameters + block.patchNormWeight, bias: parameters + block.patchNormBias,
-        into: scratch.normalized.base, mean: mean + start, rstd: rstd + start, rows: count, width: width)
-      LinearProduct.apply(
-        scratch.normalized.base, weight: parameters + block.expandWeight, into: expanded, rows: count, inputs: width,
-        outputs: innerWidth, beta: 0)
-      Scalar.geluForward(
-        expanded, addingBias: parameters + block.expandBias, into: scratch.inner.base, rows: count, width: innerWidth)
-      dropInner(scratch.inner.base, index, start, count)
+      expandForward(index, start: start, count: count)
       Scalar.addColumnBias(middle, parameters + block.contractBias, into: out, rows: count, width: width)
-      LinearProduct.apply(
-        scratch.inner.base, weight: parameters + block.contractWeight, into: out, rows: count, inputs: innerWidth,
-        outputs: width, beta: 1)
+      product(
+        scratch.inner.base, block.contractWeight, into: out, rows: count, inputs: innerWidth, outputs: width, beta: 1)
     }
+  }
+
+  /// `scratch.inner ← GELU(FF1(patch_layernorm(middle)))` for a chunk of rows.
+  func expandForward(_ index: Int, start: Int, count: Int) {
+    let block = blocks[index]
+    let (width, innerWidth) = (block.width, block.innerWidth)
+    let expanded = tape.expanded(index) + start * innerWidth
+    let (mean, rstd) = tape.statistics(index, norm: 1)
+    Scalar.layerNormForward(
+      tape.middle(index) + start * width, weight: parameters + block.patchNormWeight,
+      bias: parameters + block.patchNormBias, into: scratch.normalized.base, mean: mean + start, rstd: rstd + start,
+      rows: count, width: width)
+    product(
+      scratch.normalized.base, block.expandWeight, into: expanded, rows: count, inputs: width, outputs: innerWidth,
+      beta: 0)
+    Scalar.geluForward(
+      expanded, addingBias: parameters + block.expandBias, into: scratch.inner.base, rows: count, width: innerWidth)
+    dropInner(scratch.inner.base, index, start, count)
   }
 
   /// `scratch.gradient` goes from that of `out` to that of `middle`. The tape's `expanded` is overwritten.
@@ -32,9 +39,7 @@ extension MixerPass {
     let block = blocks[index]
     let (width, innerWidth) = (block.width, block.innerWidth)
     forEachChunk(rows) { start, count in
-      let middle = tape.middle(index) + start * width
       let inner = tape.expanded(index) + start * innerWidth
-      let (mean, rstd) = tape.statistics(index, norm: 1)
       let dx = scratch.gradient.base + start * width
       let dInner = scratch.innerGradient.base
       Scalar.addColumnSums(dx, to: gradients + block.contractBias, rows: count, width: width)
@@ -46,29 +51,55 @@ extension MixerPass {
       dropInner(inner, index, start, count)
       LinearProduct.addWeightGradient(
         dx, inner, to: gradients + block.contractWeight, rows: count, inputs: innerWidth, outputs: width)
-
-      let normalized = scratch.normalized.base
-      Scalar.layerNormAgain(
-        middle, weight: parameters + block.patchNormWeight, bias: parameters + block.patchNormBias, mean: mean + start,
-        rstd: rstd + start, into: normalized, rows: count, width: width)
-      LinearProduct.addWeightGradient(
-        dInner, normalized, to: gradients + block.expandWeight, rows: count, inputs: width, outputs: innerWidth)
-      LinearProduct.inputGradient(
-        dInner, weight: parameters + block.expandWeight, into: normalized, rows: count, inputs: width,
-        outputs: innerWidth, beta: 0)
-      Scalar.layerNormBackward(
-        middle, weight: parameters + block.patchNormWeight, mean: mean + start, rstd: rstd + start,
-        gradient: normalized, addingTo: dx, weight: gradients + block.patchNormWeight,
-        bias: gradients + block.patchNormBias, rows: count, width: width)
+      expandBackward(index, start: start, count: count, gradients)
     }
   }
 
-  private func forEachChunk(_ rows: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
+  /// From the gradient of FF1's result, in `scratch.innerGradient`, to that of `middle`, which is added to
+  /// `scratch.gradient`: through FF1 and the layer norm, for a chunk of rows.
+  func expandBackward(_ index: Int, start: Int, count: Int, _ gradients: UnsafeMutablePointer<Scalar>) {
+    let block = blocks[index]
+    let (width, innerWidth) = (block.width, block.innerWidth)
+    let middle = tape.middle(index) + start * width
+    let (mean, rstd) = tape.statistics(index, norm: 1)
+    let dx = scratch.gradient.base + start * width
+    let dInner = scratch.innerGradient.base
+    let normalized = scratch.normalized.base
+    Scalar.layerNormAgain(
+      middle, weight: parameters + block.patchNormWeight, bias: parameters + block.patchNormBias, mean: mean + start,
+      rstd: rstd + start, into: normalized, rows: count, width: width)
+    LinearProduct.addWeightGradient(
+      dInner, normalized, to: gradients + block.expandWeight, rows: count, inputs: width, outputs: innerWidth)
+    LinearProduct.inputGradient(
+      dInner, weight: parameters + block.expandWeight, into: normalized, rows: count, inputs: width,
+      outputs: innerWidth, beta: 0)
+    Scalar.layerNormBackward(
+      middle, weight: parameters + block.patchNormWeight, mean: mean + start, rstd: rstd + start,
+      gradient: normalized, addingTo: dx, weight: gradients + block.patchNormWeight,
+      bias: gradients + block.patchNormBias, rows: count, width: width)
+  }
+
+  /// `y ← x · Wᵀ + beta · y` with the weight at `offset`.
+  func product(
+    _ x: UnsafePointer<Scalar>, _ offset: Int, into y: UnsafeMutablePointer<Scalar>, rows: Int, inputs: Int,
+    outputs: Int, beta: Scalar
+  ) {
+    if let transposed {
+      LinearProduct.apply(
+        x, transposedWeight: transposed.pointer(offset), into: y, rows: rows, inputs: inputs, outputs: outputs,
+        beta: beta)
+    } else {
+      LinearProduct.apply(
+        x, weight: parameters + offset, into: y, rows: rows, inputs: inputs, outputs: outputs, beta: beta)
+    }
+  }
+
+  func forEachChunk(_ rows: Int, _ body: (_ start: Int, _ count: Int) -> Void) {
     let chunk = MixerScratch<Scalar>.chunkRows
     for start in stride(from: 0, to: rows, by: chunk) { body(start, min(chunk, rows - start)) }
   }
 
-  private func dropInner(_ x: UnsafeMutablePointer<Scalar>, _ index: Int, _ start: Int, _ count: Int) {
+  func dropInner(_ x: UnsafeMutablePointer<Scalar>, _ index: Int, _ start: Int, _ count: Int) {
     guard let dropout else { return }
     Scalar.dropOut(x, count: count * blocks[index].innerWidth, dropout.mask(.inner, block: index, part: start))
   }

@@ -3,7 +3,8 @@ internal import Tensors
 /// One pass through the blocks of a mixer, forward and back, over the rows of several segments.
 ///
 /// The forward pass reads `tape.states(0)` and ends in `tape.states(blocks.count)`; the backward pass starts from the
-/// gradient of the latter in `scratch.gradient` and leaves there that of the former.
+/// gradient of the latter in `scratch.gradient` and leaves there that of the former. Where the pass ends before the last
+/// feed-forward, that is `tape.middle` of the last block instead.
 struct MixerPass<Scalar: GradientScalar> {
   let blocks: [MixerBlock]
   let segments: [RowSegment]
@@ -12,7 +13,11 @@ struct MixerPass<Scalar: GradientScalar> {
   let isCausal: Bool
   /// Whether the last block is computed for the last row of each segment only; the result then has one row a segment.
   var lastRowsOnly = false
+  /// Whether the last block ends with its token mixing, because a scoring head takes the place of its feed-forward.
+  var endsBeforeLastFeedForward = false
   var dropout: Dropout?
+  /// Of the same parameters; without them the products are those with the weights as they are.
+  var transposed: TransposedWeights<Scalar>?
   let parameters: UnsafeMutablePointer<Scalar>
   let tape: MixerTape<Scalar>
   let scratch: MixerScratch<Scalar>
@@ -27,7 +32,7 @@ struct MixerPass<Scalar: GradientScalar> {
       } else {
         mixForward(index)
       }
-      feedForwardForward(index, rows: isReduced(index) ? segments.count : rows)
+      if hasFeedForward(index) { feedForwardForward(index, rows: isReduced(index) ? segments.count : rows) }
     }
   }
 
@@ -35,7 +40,9 @@ struct MixerPass<Scalar: GradientScalar> {
   ///   weights stray values appear, see ``MaskedMixerTraining/clearAboveDiagonal(_:)``.
   func backward(gradients: UnsafeMutablePointer<Scalar>) {
     for index in blocks.indices.reversed() {
-      feedForwardBackward(index, rows: isReduced(index) ? segments.count : rows, gradients)
+      if hasFeedForward(index) {
+        feedForwardBackward(index, rows: isReduced(index) ? segments.count : rows, gradients)
+      }
       normalizeAgain(index)
       if isReduced(index) {
         mixLastRowsBackward(index, gradients)
@@ -46,6 +53,8 @@ struct MixerPass<Scalar: GradientScalar> {
     }
     if let dropout { Scalar.dropOut(scratch.gradient.base, count: rows * blocks[0].width, dropout.mask(.input)) }
   }
+
+  private func hasFeedForward(_ index: Int) -> Bool { !endsBeforeLastFeedForward || index < blocks.count - 1 }
 
   private func isReduced(_ index: Int) -> Bool { lastRowsOnly && index == blocks.count - 1 }
 }

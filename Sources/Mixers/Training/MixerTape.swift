@@ -46,7 +46,7 @@ public final class MixerTape<Scalar: GradientScalar>: Sendable {
 /// The memory that a pass needs only while it runs.
 public final class MixerScratch<Scalar: GradientScalar>: Sendable {
   /// How many rows go through the feed-forward's inner width at a time, in both directions.
-  public static var chunkRows: Int { 512 }
+  public static var chunkRows: Int { 256 }
 
   public let rowCapacity: Int
   let normalized: AlignedBuffer<Scalar>

@@ -15,6 +15,7 @@ struct RequestLog: RouterMiddleware {
     _ request: Request, context: ServerContext, next: (Request, ServerContext) async throws -> Response
   ) async throws -> Response {
     let start = ContinuousClock.now
+    // Hummingbird's, which is part of every log line of the request, unless the log keeps no such parts.
     let id =
       context.logger[metadataKey: "hb.request.id"]?.description ?? String(UInt64.random(in: .min ... .max), radix: 16)
     var response: Response
@@ -27,7 +28,7 @@ struct RequestLog: RouterMiddleware {
     }
     if let name = Self.requestID { response.headers[name] = id }
     var metadata: Logger.Metadata = [
-      "id": "\(id)", "method": "\(request.method.rawValue)", "path": "\(request.uri.path.excerpt(200))",
+      "method": "\(request.method.rawValue)", "path": "\(request.uri.path.excerpt(200))",
       "status": "\(response.status.code)",
       "ms": .stringConvertible(((ContinuousClock.now - start) / .microseconds(1)).rounded() / 1000),
     ]

@@ -54,10 +54,7 @@ final class InferenceQueue: Sendable {
     self.threads = threads
     cores = CoreBudget(threads)
     for number in 0..<threads {
-      let thread = Thread { [self] in runSteps() }
-      thread.name = "compute-\(number)"
-      thread.stackSize = 8 << 20
-      thread.start()
+      DedicatedThread.start("compute-\(number)") { [self] in runSteps() }
     }
   }
 

@@ -14,7 +14,7 @@ struct LoadingService: Service {
       let start = ContinuousClock.now
       let loaded = Reply<ServedModels?>()
       // Loading reads files and computes: not for the threads that asynchronous code runs on.
-      Thread { loaded.resolve(Result(catching: load)) }.start()
+      DedicatedThread.start("loading") { loaded.resolve(Result(catching: load)) }
       try await withTaskCancellationHandler {
         if let models = try await loaded.value() {
           state.becomeReady(with: models)

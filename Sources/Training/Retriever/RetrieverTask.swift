@@ -35,6 +35,7 @@ public struct RetrieverTask: TrainingTask {
 
   private let model: RetrievalMixerTraining<Float>
   private let workers: [(tape: MixerTape<Float>, scratch: MixerScratch<Float>)]
+  private let transposed: TransposedWeights<Float>
   private let training: Source
   private let development: (source: Source, sampler: ContextSampler)?
   private let options: Options
@@ -71,6 +72,7 @@ public struct RetrieverTask: TrainingTask {
     model = RetrievalMixerTraining(configuration)
     self.parameters = parameters
     gradients = WorkerGradients(model.layout, workers: threads)
+    transposed = model.makeTransposedWeights()
     let rows = options.packContexts * configuration.contextWidth
     workers = (0..<max(1, threads)).map { _ in
       (
@@ -130,14 +132,15 @@ public struct RetrieverTask: TrainingTask {
     let packs = stride(from: 0, to: batch.count, by: size).map { $0..<min($0 + size, batch.count) }
     let losses = AlignedBuffer<Double>(zeros: packs.count)
     let correct = AlignedBuffer<Int>(zeros: packs.count)
-    let (model, parameters, workers) = (model, parameters, workers)
+    let (model, parameters, workers, transposed) = (model, parameters, workers, transposed)
+    try transposed.update(from: parameters, threads: workers.count)
     try WorkerPool.forEach(count: workers.count, threads: workers.count) { _, worker in
       for pack in stride(from: worker, to: packs.count, by: workers.count) {
         let contexts = batch[packs[pack]]
         let result = model.loss(
           matches: contexts.map { Int32($0.matchSlot) }, parameters: parameters,
           gradients: gradients?.buffers[worker], scale: 1 / Double(batch.count), dropout: dropout?.forPack(pack),
-          tape: workers[worker].tape, scratch: workers[worker].scratch
+          transposed: transposed, tape: workers[worker].tape, scratch: workers[worker].scratch
         ) { rows in
           for (index, context) in contexts.enumerated() {
             Self.fill(rows, index, context, source, sampler, width: model.configuration.hiddenSize)

@@ -4,18 +4,6 @@ internal import Foundation
 internal import Operations
 
 extension ModelFolder {
-  /// Makes the folder, if need be.
-  ///
-  /// - Throws: `OperationError`
-  func prepare() throws {
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw OperationError(
-        Diagnosis(.environment, "cannot make the folder", at: url.path, found: "\(error)".excerpt(120)))
-    }
-  }
-
   /// Writes `config.json`.
   ///
   /// - Throws: `OperationError`

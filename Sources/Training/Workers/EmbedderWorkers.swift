@@ -12,6 +12,7 @@ public final class EmbedderWorkers: Sendable {
   private let packRows: Int
   private let tapes: [[MixerTape<Float>]]
   private let scratches: [MixerScratch<Float>]
+  private let transposed: TransposedWeights<Float>
 
   /// - Parameters:
   ///   - gradients: one buffer a worker, in a layout that begins with the model's.
@@ -22,6 +23,7 @@ public final class EmbedderWorkers: Sendable {
   ) {
     self.model = model
     self.gradients = gradients
+    transposed = model.makeTransposedWeights()
     let configuration = model.configuration
     let rows = max(packRows, configuration.contextLength)
     self.packRows = rows
@@ -69,11 +71,12 @@ public final class EmbedderWorkers: Sendable {
   ) throws {
     let width = model.configuration.hiddenSize
     let packed = AlignedBuffer<Float>(count: plan.count * width)
+    try transposed.update(from: parameters, threads: tapes.count)
     try eachWorker { worker in
       for (turn, pack) in turns(of: worker, plan) {
         model.embeddingsForward(
-          plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), tape: tape(worker, turn),
-          scratch: scratches[worker], into: packed.base + plan.offsets[pack] * width)
+          plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), transposed: transposed,
+          tape: tape(worker, turn), scratch: scratches[worker], into: packed.base + plan.offsets[pack] * width)
       }
     }
     for (pack, texts) in plan.texts.enumerated() {
@@ -106,8 +109,9 @@ public final class EmbedderWorkers: Sendable {
         let start = plan.offsets[pack] * width
         if turn >= kept - 1, turn < turns.count - 1 {
           model.embeddingsForward(
-            plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), tape: tape, scratch: scratch,
-            into: unused.base + start)
+            plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), transposed: transposed,
+            tape: tape,
+            scratch: scratch, into: unused.base + start)
         }
         model.embeddingsBackward(
           plan.packs[pack], embeddingGradient: packed.base + start, parameters: parameters,

@@ -10,6 +10,7 @@ public final class MaskedMixerWorkers: Sendable {
   public let gradients: WorkerGradients<Float>
   public let packRows: Int
   let workers: [Worker]
+  private let transposed: TransposedWeights<Float>
 
   /// One worker's memory.
   struct Worker: Sendable {
@@ -29,6 +30,7 @@ public final class MaskedMixerWorkers: Sendable {
   ) {
     self.model = model
     self.gradients = gradients ?? WorkerGradients(model.layout, workers: workers)
+    transposed = model.makeTransposedWeights()
     let configuration = model.configuration
     let rows = max(packRows, configuration.contextLength)
     self.packRows = rows
@@ -55,14 +57,15 @@ public final class MaskedMixerWorkers: Sendable {
     let packs = plan.map { TokenPack($0.map { texts[$0] }, configuration) }
     let targets = packs.reduce(0) { $0 + $1.targetCount }
     let losses = AlignedBuffer<Double>(zeros: packs.count)
+    try transposed.update(from: parameters, threads: workers.count)
     try WorkerPool.forEach(count: workers.count, threads: workers.count) { _, index in
       let worker = workers[index]
       guard let head = worker.head else { preconditionFailure("the workers have no head") }
       for pack in stride(from: index, to: packs.count, by: workers.count) where packs[pack].rows > 0 {
         losses.base[pack] = model.languageModelLoss(
           packs[pack], parameters: parameters, gradients: computesGradients ? gradients.buffers[index] : nil,
-          scale: 1 / Double(max(1, targets)), dropout: dropout?.forPack(pack), tape: worker.tape,
-          scratch: worker.scratch, head: head)
+          scale: 1 / Double(max(1, targets)), dropout: dropout?.forPack(pack), transposed: transposed,
+          tape: worker.tape, scratch: worker.scratch, head: head)
       }
       if computesGradients { model.clearAboveDiagonal(gradients.buffers[index]) }
     }
