@@ -1,3 +1,5 @@
+internal import Operations
+
 /// The vectors of a collection as they were at one moment, in one contiguous block of memory.
 ///
 /// Rows are in ascending order of the documents' ids, compared by their UTF-8 bytes, so a smaller index is a smaller
@@ -74,9 +76,4 @@ public final class VectorSet: Sendable {
   }
 
   static let blockRows = 4096
-}
-
-extension String {
-  /// Whether this text's UTF-8 bytes come before the other's: the order of ids everywhere in a store.
-  func precedesByBytes(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }
