@@ -112,6 +112,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Mixers", "Checkpoints", "Tensors", "Operations"], swiftSettings: strict),
     .testTarget(name: "OperationsTests", dependencies: ["Operations"], swiftSettings: strict),
+    // The built binary as a child process: exit codes, output, memory. Depends on the executable so that it is built.
+    .testTarget(name: "CommandLineTests", dependencies: ["mixer", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "TensorsTests", dependencies: ["Tensors", "CKernels", "Operations"], swiftSettings: strict),
     .testTarget(
       name: "CheckpointsTests",

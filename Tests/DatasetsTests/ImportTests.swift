@@ -53,28 +53,4 @@ import Testing
     let report = try DatasetImporter(options: options).run([rows], to: folder.file("out"))
     #expect(report.invalidSkipped == 1 && report.stories == 1 && report.skippedExamples.count == 1)
   }
-
-  /// Twenty-four megabytes of text in stories of a megabyte: a reader that kept them would need as much.
-  @Test func memoryDoesNotGrowWithTheCorpus() throws {
-    let story = Data(String(repeating: "All work and no play. ", count: 48_000).utf8)
-    let path = folder.file("big.txt")
-    try folder.write("", to: "big.txt")
-    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-    for number in 0..<24 {
-      try handle.write(contentsOf: Data("\(number) ".utf8) + story + Data("\n<|endoftext|>\n".utf8))
-    }
-    try handle.close()
-    let before = try residentKilobytes()
-    let reader = try CorpusReader(path)
-    while try reader.next() != nil {}
-    #expect(reader.counts.stories == 24)
-    #expect(try residentKilobytes() - before < 20_000)
-  }
-
-  /// The peak so far, as the kernel has it.
-  func residentKilobytes() throws -> Int {
-    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") } ?? ""
-    return Int(line.split(whereSeparator: { !$0.isNumber }).first ?? "0") ?? 0
-  }
 }

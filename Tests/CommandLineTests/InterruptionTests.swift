@@ -1,0 +1,28 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct InterruptionTests {
+  /// Ctrl-C while stories are being imported.
+  @Test func anInterruptedCommandSaysSoAndLeavesNothingHalfDone() throws {
+    let folder = try TemporaryFolder()
+    // Far more than is read before the signal comes.
+    let story = String(repeating: "All work and no play. ", count: 500)
+    let path = try folder.write(
+      (0..<2000).map { "\($0) \(story)" }.joined(separator: "\n<|endoftext|>\n"), to: "in.txt")
+    let process = try MixerProcess(["dataset", "import", "--input", path, "--output", folder.path("out")])
+    var waits = 0
+    // The folder it works in says that it has begun.
+    while try FileManager.default.contentsOfDirectory(atPath: folder.url.path).count < 2, waits < 5000 {
+      usleep(2000)
+      waits += 1
+    }
+    process.interrupt()
+    let outcome = try process.wait()
+    #expect(outcome.exitStatus == 130)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.contains("interrupted"))
+    #expect(outcome.errors.dropLast().allSatisfy { $0 != "\n" }, "\(outcome.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("out")))
+  }
+}
