@@ -39,6 +39,47 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 8, 31, 32, 33, 47, 63, 64, 100, 512]) func wideRegistersSumInTheSameOrder(width: Int) {
+    let query = Self.values(width, seed: 7)
+    let rows = Self.values(20 * width, seed: 8)
+    var (narrow, wide) = ([Float](repeating: 0, count: 20), [Float](repeating: 1, count: 20))
+    guard mk_inner_products_with(2, query, rows, &narrow, 20, width) == 1,
+      mk_inner_products_with(3, query, rows, &wide, 20, width) == 1
+    else { return }
+    #expect(narrow == wide)
+  }
+
+  @Test(arguments: [1, 5, 32, 45, 64, 96, 200]) func manyQueriesAreOneAtATime(width: Int) {
+    for (queryCount, count) in [(1, 9), (2, 4), (3, 7), (4, 3), (5, 8), (7, 13), (3, 0), (0, 3)] {
+      let queries = Self.values(queryCount * width, seed: 9)
+      let rows = Self.values(count * width, seed: 10)
+      var single = [Float](repeating: .nan, count: queryCount * count)
+      for query in 0..<queryCount {
+        single.withUnsafeMutableBufferPointer { buffer in
+          guard let base = buffer.baseAddress else { return }
+          mk_inner_products(
+            Array(queries[query * width..<(query + 1) * width]), rows, base + query * count, count, width)
+        }
+      }
+      var together = [Float](repeating: .nan, count: queryCount * count)
+      mk_inner_products_many(queries, queryCount, rows, &together, count, width)
+      #expect(together == single, "\(queryCount) queries, \(count) rows")
+      var alternative = [Float](repeating: .nan, count: queryCount * count)
+      #expect(mk_inner_products_many_with(1, queries, queryCount, rows, &alternative, count, width) == 1)
+      #expect(alternative == single)
+    }
+  }
+
+  @Test func chosenRowsHaveTheirOwnProducts() {
+    let (query, rows) = (Self.values(70, seed: 11), Self.values(70 * 10, seed: 12))
+    var all = [Float](repeating: 0, count: 10)
+    mk_inner_products(query, rows, &all, 10, 70)
+    let indices: [UInt32] = [9, 0, 3, 3, 7]
+    var chosen = [Float](repeating: .nan, count: 5)
+    mk_inner_products_at(query, rows, indices, &chosen, 5, 70)
+    #expect(chosen == indices.map { all[Int($0)] })
+  }
+
   @Test func theProcessorsOwnChoiceIsOneOfThem() {
     let (query, rows) = (Self.values(40, seed: 5), Self.values(40 * 6, seed: 6))
     var chosen = [Float](repeating: 0, count: 6)

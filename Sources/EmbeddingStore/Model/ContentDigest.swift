@@ -9,7 +9,7 @@ public struct ContentDigest: Sendable, Equatable {
   /// 64 lower-case hexadecimal digits.
   public let hex: String
 
-  public init(of collection: String, in store: some EmbeddingStore) throws {
+  public init(of collection: String, in store: some DocumentStore) throws {
     let vectors = try store.vectors(of: collection)
     var hash = SHA256()
     for first in Swift.stride(from: 0, to: vectors.count, by: Self.window) {

@@ -18,7 +18,8 @@ extension SQLiteStore {
         if let known = current(row) { return known }
         let previous = snapshots.withLock { $0[collection] }
         let vectors = try VectorLoader(db, row, path).load(
-          reusing: previous.flatMap { $0.collection == row.number && $0.change <= row.change ? $0 : nil })
+          reusing: previous.flatMap { $0.collection == row.number && $0.change <= row.change ? $0 : nil },
+          precision: scanPrecision)
         let snapshot = VectorSnapshot(collection: row.number, change: row.change, vectors: vectors)
         snapshots.withLock { $0[collection] = snapshot }
         return vectors

@@ -15,7 +15,7 @@ internal import Synchronization
 /// **Checks.** The file's header is checked before SQLite opens it: a file that is foreign, newer or cut off is left
 /// untouched. Vectors, documents and collections carry checksums, verified whenever they are read. After an unclean
 /// end (a writing session that was not closed) the next opening runs the full check.
-public final class SQLiteStore: EmbeddingStore {
+public final class SQLiteStore: DocumentStore {
   public enum Mode: Sendable {
     /// The file is never changed, but for the recovery after an unclean end where permissions allow that. Works on
     /// a read-only file or folder too.
@@ -29,6 +29,8 @@ public final class SQLiteStore: EmbeddingStore {
   /// The file's absolute path, without symbolic links.
   public let path: String
   public let mode: Mode
+  /// In which form ``vectors(of:)`` gives vectors.
+  public let scanPrecision: ScanPrecision
 
   let connections: DatabasePool
   /// What vectors(of:) keeps between calls, by collection name.
@@ -46,16 +48,20 @@ public final class SQLiteStore: EmbeddingStore {
   /// Opens a store.
   ///
   /// - Parameters:
+  ///   - scanPrecision: in which form vectors are scanned; a reduced one needs less memory and time, and a scratch
+  ///     file (``ScanPrecision``).
   ///   - waiting: how long to wait for another writer before giving up with a `busy` error; readers never wait.
   ///   - cancellation: ends the check after an unclean end.
   /// - Throws: ``StoreError``: `notFound`; `damaged` for a foreign or damaged file; `conflict` for a newer one;
   ///   `busy` where another process writes; `environment` where permissions or space are missing.
   public init(
-    path givenPath: String, mode: Mode, waiting: Duration = .milliseconds(500), cancellation: Cancellation? = nil
+    path givenPath: String, mode: Mode, scanPrecision: ScanPrecision = .float32,
+    waiting: Duration = .milliseconds(500), cancellation: Cancellation? = nil
   ) throws {
     let path = try StorePath.resolve(givenPath)
     self.path = path
     self.mode = mode
+    self.scanPrecision = scanPrecision
     // A file that is no store is refused before anything is put beside it.
     if mode != .create || StorePath.exists(path) { try StorePath.check(path) }
     lock = mode == .readOnly ? nil : try WriterLock(storePath: path, waiting: waiting)

@@ -14,10 +14,10 @@ struct VectorLoader {
     self.path = path
   }
 
-  func load(reusing previous: VectorSnapshot?) throws -> VectorSet {
+  func load(reusing previous: VectorSnapshot?, precision: ScanPrecision) throws -> VectorSet {
     let (ids, placement) = try readDocuments()
     let layout = collection.layout
-    let rows = FloatBlock(count: ids.count * layout.dimension)
+    let rows = try RowCollector(count: ids.count, width: layout.dimension, inFile: precision != .float32)
     let reader = VectorPageReader(db, collection, path)
     let pages = try reader.changes()
     guard pages.map(\.page) == Array(0..<layout.pageCount(slots: collection.slots)) else {
@@ -28,14 +28,14 @@ struct VectorLoader {
         try copy(page, of: previous.vectors, to: rows, placement)
       } else {
         _ = try reader.read(page: page) { values in
-          forEachRow(of: page, placement) { row, index in
-            (rows.base + index * layout.dimension).update(
-              from: values + row * layout.dimension, count: layout.dimension)
+          try forEachRow(of: page, placement) { row, index in
+            try rows.put(values + row * layout.dimension, at: index)
           }
         }
       }
     }
-    return VectorSet(dimension: layout.dimension, ids: ids, rows: rows, placement: placement)
+    return VectorSet(
+      dimension: layout.dimension, ids: ids, rows: try rows.finish(), placement: placement, precision: precision)
   }
 
   private func readDocuments() throws -> (ids: [String], placement: SlotPlacement) {
@@ -57,14 +57,13 @@ struct VectorLoader {
     return (ids, placement)
   }
 
-  private func copy(_ page: Int, of previous: VectorSet, to rows: FloatBlock, _ placement: SlotPlacement) throws {
+  private func copy(_ page: Int, of previous: VectorSet, to rows: RowCollector, _ placement: SlotPlacement) throws {
     let layout = collection.layout
     try forEachRow(of: page, placement) { row, index in
       guard let old = previous.placement.index(at: page * layout.rowsPerPage + row) else {
         throw VectorPageReader(db, collection, path).damaged(page)
       }
-      (rows.base + index * layout.dimension).update(
-        from: previous.rows.base + old * layout.dimension, count: layout.dimension)
+      try rows.put(previous.rows.base + old * layout.dimension, at: index)
     }
   }
 

@@ -13,6 +13,8 @@ struct SlotPlacement: Sendable {
     self.indices = indices
   }
 
+  var byteCount: Int { (slots.count + indices.count) * MemoryLayout<Int32>.stride }
+
   /// The row in a slot, or nil.
   func index(at slot: Int) -> Int? {
     guard slot < indices.count, indices[slot] >= 0 else { return nil }

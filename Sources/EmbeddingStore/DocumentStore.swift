@@ -9,7 +9,7 @@ public import Operations
 ///
 /// Every method throws ``StoreError``: of category `notFound` where the collection does not exist, `damaged` where
 /// stored data fails a check, `busy` and `environment` where trying again can help.
-public protocol EmbeddingStore: Sendable {
+public protocol DocumentStore: Sendable {
   // MARK: Collections
 
   /// All collections, in ascending order of their names.
@@ -69,7 +69,7 @@ public protocol EmbeddingStore: Sendable {
     _ query: String, in collection: String, limit: Int, filter: MetadataFilter?
   ) throws -> [ScoredDocument]
 
-  /// All vectors of a collection as they are now, in memory. Cheap where nothing changed since the last call; a
+  /// All vectors of a collection as they are now, ready to be scanned. Cheap where nothing changed since the last call; a
   /// change by any process is noticed.
   func vectors(of collection: String) throws -> VectorSet
 
@@ -81,7 +81,7 @@ public protocol EmbeddingStore: Sendable {
   func verify(cancellation: Cancellation?) throws -> VerificationReport
 }
 
-extension EmbeddingStore {
+extension DocumentStore {
   /// Checks everything that can be checked.
   public func verify() throws -> VerificationReport { try verify(cancellation: nil) }
 
