@@ -8,10 +8,11 @@ meanwhile falls on both. Printed are medians over the rounds, their spread (lowe
 
   x window    ours / PyTorch on whole windows, the published way (ratios are taken within a round)
   x cropped   ours / PyTorch on batches sorted by length and cropped to the longest text
+  x bf16 …    the same with PyTorch in bfloat16; with --precision bfloat16 or auto
   peak        our useful work (UsefulWork.swift) a second / the largest matrix product's, measured in the same round
   peak/core   the same over the seconds that cores were busy: what an undisturbed machine would show
 
-Embedding includes reading and tokenizing the texts. PyTorch reads a whole window whatever the text, so it is given
+`--precision` is ours; the ratios without "bf16" are always to PyTorch in float32. Embedding includes reading and tokenizing the texts. PyTorch reads a whole window whatever the text, so it is given
 fewer texts there.
 """
 import argparse, json, os, platform, statistics, subprocess, sys, time
@@ -38,11 +39,13 @@ def processor():
 
 
 class Ours:
-    def __init__(self, binary, threads):
-        self.binary, self.threads = binary, threads
+    def __init__(self, binary, threads, precision):
+        self.binary, self.threads, self.precision = binary, threads, precision
 
     def __call__(self, command, **options):
         words = [self.binary, command, "--threads", str(self.threads)]
+        if command != "checkpoint":
+            words += ["--precision", self.precision]
         for name, value in options.items():
             words += [f"--{name}", str(value)]
         return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
@@ -57,39 +60,52 @@ class PyTorch:
         torch.set_num_threads(threads)
         self.reference, self.version = reference, torch.__version__
 
-    def embed(self, model, texts, limit, way):
-        arguments = argparse.Namespace(model=model, texts=texts, limit=limit, way=way, dtype="float32")
+    def embed(self, model, texts, limit, way, dtype):
+        arguments = argparse.Namespace(model=model, texts=texts, limit=limit, way=way, dtype=dtype)
         return self.reference.embed(arguments)["texts_per_s"]
 
-    def score(self, dim, depth, width, contexts):
+    def score(self, dim, depth, width, contexts, dtype):
         batch = min(32, contexts)
         arguments = argparse.Namespace(
-            dim=dim, depth=depth, width=width, batch=batch, steps=max(1, contexts // batch), dtype="float32")
+            dim=dim, depth=depth, width=width, batch=batch, steps=max(1, contexts // batch), dtype=dtype)
         return self.reference.score(arguments)["contexts_per_s"]
 
 
-def cases(random_model, scale):
-    """(name, unit, ours(), {way: PyTorch's()}, aim for the ratio to whole windows)"""
+# (way, dtype): the column's title. PyTorch's ways, bfloat16 only beside ours.
+WAYS = {("window", "float32"): "x window", ("cropped", "float32"): "x cropped",
+        ("window", "bfloat16"): "x bf16 window", ("cropped", "bfloat16"): "x bf16 cropped"}
+
+
+def cases(random_model, scale, is_rounded):
+    """(name, ours(), {way: PyTorch's()}, {way: aim for the ratio})"""
+    dtypes = ["float32", "bfloat16"] if is_rounded else ["float32"]
     stories, summaries = os.path.join(CORPUS, "corpus.jsonl"), os.path.join(CORPUS, "queries.jsonl")
 
-    def embedding(name, model, texts, limit, window_limit, aim):
-        return (name, "texts",
-                lambda ours: ours("embed", model=model, texts=texts, limit=int(limit * scale)),
-                {"window": lambda torch: torch.embed(model, texts, max(4, int(window_limit * scale)), "window"),
-                 "cropped": lambda torch: torch.embed(model, texts, int(limit * scale), "cropped")}, aim)
+    def aims(float32, rounded, beside_rounded):
+        """Ours in float32 to PyTorch's, ours in bfloat16 to PyTorch's float32 and to its bfloat16."""
+        aims = {("window", "float32"): rounded if is_rounded else float32}
+        return {**aims, ("window", "bfloat16"): beside_rounded} if is_rounded else aims
 
-    def scoring(name, dim, depth, contexts, aim):
-        return (name, "contexts",
-                lambda ours: ours("score", dim=dim, depth=depth, width=128, contexts=int(contexts * scale)),
-                {"window": lambda torch: torch.score(dim, depth, 128, int(contexts * scale))}, aim)
+    def embedding(name, model, texts, limit, window_limit, aims):
+        def torch_run(way, dtype):
+            count = max(4, int(window_limit * scale)) if way == "window" else int(limit * scale)
+            return lambda torch: torch.embed(model, texts, count, way, dtype)
+        return (name, lambda ours: ours("embed", model=model, texts=texts, limit=int(limit * scale)),
+                {(way, dtype): torch_run(way, dtype) for dtype in dtypes for way in ("window", "cropped")}, aims)
+
+    def scoring(name, dim, depth, contexts, aims):
+        def torch_run(dtype):
+            return lambda torch: torch.score(dim, depth, 128, int(contexts * scale), dtype)
+        return (name, lambda ours: ours("score", dim=dim, depth=depth, width=128, contexts=int(contexts * scale)),
+                {("window", dtype): torch_run(dtype) for dtype in dtypes}, aims)
 
     return [
-        embedding("stories, D 512, 8 blocks", random_model, stories, 64, 32, 3.7),
-        embedding("summaries, D 512, 8 blocks", random_model, summaries, 384, 32, 28),
-        scoring("contexts of 128, D 512, 8 blocks", 512, 8, 96, 1.05),
-        embedding("stories, story-embedder-256", EMBEDDER, stories, 128, 48, None),
-        embedding("summaries, story-embedder-256", EMBEDDER, summaries, 768, 48, None),
-        scoring("contexts of 128, D 256, 4 blocks", 256, 4, 256, None),
+        embedding("stories, D 512, 8 blocks", random_model, stories, 64, 32, aims(3.7, 7, 2.7)),
+        embedding("summaries, D 512, 8 blocks", random_model, summaries, 384, 32, aims(28, 50, None)),
+        scoring("contexts of 128, D 512, 8 blocks", 512, 8, 96, aims(1.05, 1.9, 1)),
+        embedding("stories, story-embedder-256", EMBEDDER, stories, 128, 48, {}),
+        embedding("summaries, story-embedder-256", EMBEDDER, summaries, 768, 48, {}),
+        scoring("contexts of 128, D 256, 4 blocks", 256, 4, 256, {}),
     ]
 
 
@@ -101,6 +117,7 @@ def middle(values, digits=1):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--precision", choices=["float32", "bfloat16", "auto"], default="float32")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--scale", type=float, default=1.0, help="texts and contexts as a multiple of the usual number")
     parser.add_argument("--binary", help="an InferenceBenchmark that is already built")
@@ -108,18 +125,20 @@ def main():
     parser.add_argument("--json", help="also write every single measurement to this file")
     options = parser.parse_args()
 
-    ours = Ours(options.binary or build(), options.threads)
+    ours = Ours(options.binary or build(), options.threads, options.precision)
+    is_rounded = options.precision != "float32"
     torch = None if options.ours_only else PyTorch(options.threads)
     random_model = os.path.join(HERE, ".build", "random-512")
     if not os.path.exists(os.path.join(random_model, "model.safetensors")):
         ours("checkpoint", dim=512, depth=8, tokenizer=os.path.join(EMBEDDER, "tokenizer.model"), output=random_model)
 
-    measured = {case[0]: {"ours": [], "peak": [], "core": [], "window": [], "cropped": []} for case in cases("", 1)}
+    every_case = cases("", 1, is_rounded)
+    measured = {case[0]: {"ours": [], "peak": [], "core": [], **{way: [] for way in case[2]}} for case in every_case}
     peaks = []
     for number in range(options.rounds + 1):
         # Round 0 warms up everything, with little.
         scale = options.scale if number else 0.125 * options.scale
-        for name, _, run_ours, run_torch, _ in cases(random_model, scale):
+        for name, run_ours, run_torch, _ in cases(random_model, scale, is_rounded):
             print(f"\rround {number}/{options.rounds}: {name:40}", end="", file=sys.stderr, flush=True)
             peak = ours("peak")
             result = run_ours(ours)
@@ -137,16 +156,19 @@ def main():
                     time.sleep(0.2)  # PyTorch's threads wait awake for a moment
     print("\r" + " " * 72 + "\r", end="", file=sys.stderr)
 
-    print(f"{processor()}, {options.threads} threads; float32; {options.rounds} rounds"
+    print(f"{processor()}, {options.threads} threads; {options.precision}; {options.rounds} rounds"
           + (f"; PyTorch {torch.version}" if torch else ""))
     print(f"largest matrix product: {middle(peaks)} GFLOP/s\n")
-    print(f"{'':34}{'ours / s':>24}{'x window':>22}{'aim':>7}{'x cropped':>20}{'peak %':>18}{'peak/core %':>18}")
-    for name, unit, _, _, aim in cases("", 1):
-        values = measured[name]
-        ratios = {way: [a / b for a, b in zip(values["ours"], values[way])] for way in ("window", "cropped")}
-        shown = {way: middle(ratio, 2) if ratio else "" for way, ratio in ratios.items()}
-        print(f"{name:34}{middle(values['ours']):>24}{shown['window']:>22}{aim or '':>7}{shown['cropped']:>20}"
-              f"{middle(values['peak'], 0):>18}{middle(values['core'], 0):>18}")
+    ways = [way for way in WAYS if any(way in case[2] for case in every_case)]
+    print(f"{'':34}{'ours / s':>24}" + "".join(f"{WAYS[way]:>22}{'aim':>6}" for way in ways)
+          + f"{'peak %':>16}{'peak/core %':>16}")
+    for name, _, run_torch, aims in every_case:
+        values, line = measured[name], f"{name:34}"
+        line += f"{middle(values['ours']):>24}"
+        for way in ways:
+            ratios = [a / b for a, b in zip(values["ours"], values.get(way, []))]
+            line += f"{middle(ratios, 2) if ratios else '':>22}{aims.get(way) or '':>6}"
+        print(line + f"{middle(values['peak'], 0):>16}{middle(values['core'], 0):>16}")
 
     story = "A little girl finds a lost dog in the park and learns that being kind to others makes new friends."
     latency = ours("latency", model=EMBEDDER, text=story)
@@ -158,8 +180,10 @@ def main():
           f"best {load['total_best_ms']:.0f} ms")
     if options.json:
         with open(options.json, "w") as file:
-            json.dump({"processor": processor(), "threads": options.threads, "peaks": peaks, "measured": measured,
-                       "latency": latency, "load": load}, file, indent=2)
+            named = {name: {" ".join(key) if isinstance(key, tuple) else key: rates for key, rates in values.items()}
+                     for name, values in measured.items()}
+            json.dump({"processor": processor(), "threads": options.threads, "precision": options.precision,
+                       "peaks": peaks, "measured": named, "latency": latency, "load": load}, file, indent=2)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 #include "elementwise.h"
 
+#include "bfloat16.h"
+
 #include "dispatch.h"
 
 #pragma STDC FP_CONTRACT ON
@@ -38,6 +40,8 @@ void mk_layernorm(const float *x, const float *weight, const float *bias, float 
 void mk_bias_gelu(float *pre, const float *bias, float *out, size_t rows, size_t width) {
   DISPATCH(bias_gelu, pre, bias, out, rows, width)
 }
+
+void mk_bfloat16_round(const float *x, mk_bfloat16 *y, size_t count) { DISPATCH(round_to_bfloat16, x, y, count) }
 
 void mk_add_row_bias(float *x, const float *bias, size_t rows, size_t width) {
   DISPATCH(add_row_bias, x, bias, rows, width)

@@ -58,6 +58,19 @@ static void KERNEL(bias_gelu)(float *pre, const float *bias, float *out, size_t 
   }
 }
 
+// To nearest, ties to even; a NaN stays one, and subnormal values become zero, as the processor's own rounding has it.
+static void KERNEL(round_to_bfloat16)(const float *x, mk_bfloat16 *y, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    const uint32_t magnitude = bits & 0x7FFFFFFFu, upper = bits >> 16;
+    uint32_t rounded = (bits + 0x7FFFu + (upper & 1)) >> 16;
+    rounded = magnitude > 0x7F800000u ? (upper | 0x40) : rounded;
+    rounded = magnitude < 0x00800000u ? (upper & 0x8000) : rounded;
+    y[i] = (mk_bfloat16)rounded;
+  }
+}
+
 static void KERNEL(add_row_bias)(float *x, const float *bias, size_t rows, size_t width) {
   for (size_t r = 0; r < rows; r++, x += width) {
     size_t i = 0;

@@ -1,4 +1,5 @@
 // The definitions behind product.h for AVX-512: 14 × 32 outputs at a time, in 28 of the 32 registers.
+#include "transpose16.h"
 #include "vector16.h"
 
 // Adds the product of one tile, `depth × m` with the m rows side by side, and one panel, `depth × 32`, to m rows of y,
@@ -55,20 +56,6 @@ static inline size_t tile_start(size_t rows, size_t count, size_t index) { retur
 
 static inline size_t tile_count(size_t rows) { return (rows + TILE_ROWS - 1) / TILE_ROWS; }
 
-// Swaps the off-diagonal blocks of `size` × `size` in every pair of rows `size` apart: doing so for 8, 4, 2 and 1
-// transposes 16 × 16 values (Eklundh 1972).
-#define SWAP(size, ...)                                                                \
-  _Pragma("clang loop unroll(full)") for (int i = 0; i < 16; i++) {                    \
-    if (i & size) continue;                                                            \
-    const f32x16 upper = r[i], lower = r[i + size];                                    \
-    r[i] = __builtin_shufflevector(upper, lower, __VA_ARGS__);                         \
-    r[i + size] = SWAP_REST_##size(upper, lower);                                      \
-  }
-#define SWAP_REST_8(a, b) __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31)
-#define SWAP_REST_4(a, b) __builtin_shufflevector(a, b, 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31)
-#define SWAP_REST_2(a, b) __builtin_shufflevector(a, b, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
-#define SWAP_REST_1(a, b) __builtin_shufflevector(a, b, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31)
-
 // Lays `rows` ≤ 16 rows of x side by side: out[k · out_stride + row]. Every k writes 16 values, so out_stride is the
 // number of rows (the surplus is overwritten by the next k, and up to 16 values behind the last are lost) or ≥ 16.
 static void KERNEL(pack_tile)(const float *x, size_t stride, size_t rows, size_t depth, float *out,
@@ -77,20 +64,12 @@ static void KERNEL(pack_tile)(const float *x, size_t stride, size_t rows, size_t
   for (; k + 16 <= depth; k += 16) {
     f32x16 r[16];
     for (size_t i = 0; i < 16; i++) r[i] = i < rows ? load16(x + i * stride + k) : (f32x16){0};
-    SWAP(8, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
-    SWAP(4, 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27)
-    SWAP(2, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
-    SWAP(1, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)
+    MK_TRANSPOSE16(r)
     for (size_t i = 0; i < 16; i++) store16(out + (k + i) * out_stride, r[i]);
   }
   for (; k < depth; k++)
     for (size_t i = 0; i < rows; i++) out[k * out_stride + i] = x[i * stride + k];
 }
-#undef SWAP
-#undef SWAP_REST_8
-#undef SWAP_REST_4
-#undef SWAP_REST_2
-#undef SWAP_REST_1
 
 // One tile with the columns of a panel that y has; fewer than 32 go through a buffer.
 static void KERNEL(run_tile)(const float *x, const float *panel, size_t rows, size_t depth, float *y, size_t stride,

@@ -29,9 +29,10 @@ struct FeedForward: Sendable {
   ///   - workspace: `normalized` and `inner` are overwritten.
   func apply(states: UnsafeMutablePointer<Float>, rows: Int, workspace: MixerWorkspace) {
     guard let contract else { preconditionFailure("the second product was left out") }
-    let bias = parameters.storage.base + block.contractBias
-    forEachExpandedChunk(states: states, rows: rows, workspace: workspace) { chunk, count, inner in
-      contract.apply(inner, bias: bias, into: chunk, rows: count, finish: .add, scratch: workspace.scratch.base)
+    let (base, inner, scratch) = (parameters.storage.base, workspace.inner.base, workspace.scratch.base)
+    forEachNormalizedChunk(states: states, rows: rows, workspace: workspace) { chunk, count, normalized in
+      expand.expand(normalized, bias: base + block.expandBias, into: inner, rows: count, scratch: scratch)
+      contract.contract(inner, bias: base + block.contractBias, addingTo: chunk, rows: count, scratch: scratch)
     }
   }
 
@@ -40,18 +41,27 @@ struct FeedForward: Sendable {
     states: UnsafeMutablePointer<Float>, rows: Int, workspace: MixerWorkspace,
     _ body: (_ chunk: UnsafeMutablePointer<Float>, _ count: Int, _ inner: UnsafePointer<Float>) -> Void
   ) {
-    let (base, width) = (parameters.storage.base, block.width)
-    let (normalized, inner) = (workspace.normalized.base, workspace.inner.base)
+    let inner = workspace.inner.base
+    forEachNormalizedChunk(states: states, rows: rows, workspace: workspace) { chunk, count, normalized in
+      expand.apply(
+        normalized, bias: parameters.storage.base + block.expandBias, into: inner, rows: count, finish: .gelu,
+        scratch: workspace.scratch.base)
+      body(chunk, count, inner)
+    }
+  }
+
+  private func forEachNormalizedChunk(
+    states: UnsafeMutablePointer<Float>, rows: Int, workspace: MixerWorkspace,
+    _ body: (_ chunk: UnsafeMutablePointer<Float>, _ count: Int, _ normalized: UnsafePointer<Float>) -> Void
+  ) {
+    let (base, width, normalized) = (parameters.storage.base, block.width, workspace.normalized.base)
     for start in stride(from: 0, to: rows, by: Self.chunkRows) {
       let count = min(Self.chunkRows, rows - start)
       let chunk = states + start * width
       LayerNorm.forward(
         chunk, weight: base + block.patchNormWeight, bias: base + block.patchNormBias, into: normalized, rows: count,
         width: width)
-      expand.apply(
-        normalized, bias: base + block.expandBias, into: inner, rows: count, finish: .gelu,
-        scratch: workspace.scratch.base)
-      body(chunk, count, inner)
+      body(chunk, count, normalized)
     }
   }
 }

@@ -12,7 +12,7 @@ public final class MaskedMixer: Sendable {
   let blocks: [MixerBlock]
   let feedForwards: [FeedForward]
   /// Who computes the products.
-  let products: ProductImplementation
+  public let products: ProductImplementation
   let workspaces: WorkspacePool
   /// What the padding before a text contributes; empty with padding `none`.
   let paddingPrefix: PaddingPrefix?
@@ -22,12 +22,13 @@ public final class MaskedMixer: Sendable {
 
   /// Takes the parameters over, which must not be changed afterwards. Mixing weights above the diagonal are set to 0.
   ///
-  /// - Throws: ``MixersError`` when the configuration is out of range.
+  /// - Throws: ``MixersError`` when the configuration is out of range, or the processor cannot compute the products.
   public init(
     _ configuration: MaskedMixerConfiguration, parameters: ParameterBuffer<Float>,
     products: ProductImplementation = .preferred
   ) throws {
     try configuration.validate()
+    try products.requireSupport()
     let layout = MixerLayout.maskedMixer(configuration)
     precondition(parameters.layout == layout, "the parameters are of another shape than the configuration")
     self.configuration = configuration
@@ -41,7 +42,7 @@ public final class MaskedMixer: Sendable {
       blocks[index].clearAboveDiagonal(in: parameters)
       return FeedForward(blocks[index], parameters, products: products)
     }
-    workspaces = WorkspacePool(width: configuration.hiddenSize)
+    workspaces = WorkspacePool(width: configuration.hiddenSize, positions: configuration.contextLength)
     paddingPrefix =
       configuration.padding == .token
       ? PaddingPrefix(
@@ -51,7 +52,12 @@ public final class MaskedMixer: Sendable {
 
   /// Loads a model folder's `config.json` and `model.safetensors`.
   ///
-  /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key.
+  /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key, or what the processor lacks.
+  public convenience init(_ folder: ModelFolder, precision: Precision) throws {
+    try self.init(folder, products: .preferred(for: precision))
+  }
+
+  /// The same with a choice of who computes the products.
   public convenience init(_ folder: ModelFolder, products: ProductImplementation = .preferred) throws {
     let configuration = try folder.configuration(MaskedMixerConfiguration.self)
     try configuration.validate(at: folder.configurationURL.path)

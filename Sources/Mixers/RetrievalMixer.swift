@@ -16,7 +16,7 @@ public final class RetrievalMixer: Sendable {
   let blocks: [MixerBlock]
   let feedForwards: [FeedForward]
   /// Who computes the products.
-  let products: ProductImplementation
+  public let products: ProductImplementation
   let workspaces: WorkspacePool
   /// The head folded into the last block's second feed-forward product: `FF2ᵀ · head` (4D) and `head · b2 + b`.
   let foldedHead: [Float]
@@ -27,13 +27,14 @@ public final class RetrievalMixer: Sendable {
 
   /// Takes the parameters over, which must not be changed afterwards.
   ///
-  /// - Throws: ``MixersError`` when the configuration is out of range.
+  /// - Throws: ``MixersError`` when the configuration is out of range, or the processor cannot compute the products.
   public init(
     _ configuration: RetrievalMixerConfiguration, parameters: ParameterBuffer<Float>,
     inputs: RetrievalInputs? = nil, projection: Projection? = nil,
     products: ProductImplementation = .preferred
   ) throws {
     try configuration.validate()
+    try products.requireSupport()
     let layout = MixerLayout.retrievalMixer(configuration)
     precondition(parameters.layout == layout, "the parameters are of another shape than the configuration")
     self.configuration = configuration
@@ -48,7 +49,7 @@ public final class RetrievalMixer: Sendable {
     feedForwards = try WorkerPool.map(count: blocks.count, threads: WorkerPool.defaultThreads) { _, index in
       FeedForward(blocks[index], parameters, products: products, contracts: index < blocks.count - 1)
     }
-    workspaces = WorkspacePool(width: configuration.hiddenSize)
+    workspaces = WorkspacePool(width: configuration.hiddenSize, positions: configuration.contextWidth)
 
     let last = blocks[blocks.count - 1]
     let (base, head) = (parameters.storage.base, parameters.pointer("retrieval_head.weight"))
@@ -64,7 +65,12 @@ public final class RetrievalMixer: Sendable {
 
   /// Loads a model folder's `config.json` and `model.safetensors`.
   ///
-  /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key.
+  /// - Throws: `CheckpointError` or ``MixersError``, naming file, tensor or key, or what the processor lacks.
+  public convenience init(_ folder: ModelFolder, precision: Precision) throws {
+    try self.init(folder, products: .preferred(for: precision))
+  }
+
+  /// The same with a choice of who computes the products.
   public convenience init(_ folder: ModelFolder, products: ProductImplementation = .preferred) throws {
     let configuration = try folder.configuration(RetrievalMixerConfiguration.self)
     try configuration.validate(at: folder.configurationURL.path)

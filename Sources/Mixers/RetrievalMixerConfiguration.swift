@@ -33,7 +33,33 @@ public struct RetrievalMixerConfiguration: Codable, Sendable, Equatable {
     }
   }
 
+  /// How the `hybrid` mode weighs BM25 against the dense stage, learned on development splits; reciprocal ranks when
+  /// absent.
+  public var fusion: Fusion?
+
+  /// A learned fusion of BM25 and a dense stage.
+  public struct Fusion: Codable, Sendable, Equatable {
+    /// `cosine` or `projection`.
+    public var dense: String
+    /// What a point of BM25 counts beside the cosine.
+    public var textWeight: Double
+    /// The splits that it was fitted on, never test splits.
+    public var splits: [String]
+
+    enum CodingKeys: String, CodingKey {
+      case dense, splits
+      case textWeight = "bm25_weight"
+    }
+
+    public init(dense: String, textWeight: Double, splits: [String]) {
+      self.dense = dense
+      self.textWeight = textWeight
+      self.splits = splits
+    }
+  }
+
   enum CodingKeys: String, CodingKey {
+    case fusion
     case architectures
     case hiddenSize = "hidden_size"
     case blockCount = "num_hidden_layers"
@@ -64,5 +90,17 @@ public struct RetrievalMixerConfiguration: Codable, Sendable, Equatable {
     try MaskedMixerConfiguration.check("hidden_size", hiddenSize, in: 1...65_536, at: location)
     try MaskedMixerConfiguration.check("num_hidden_layers", blockCount, in: 1...1024, at: location)
     try MaskedMixerConfiguration.check("context_width", contextWidth, in: 2...65_536, at: location)
+    if let fusion {
+      guard ["cosine", "projection"].contains(fusion.dense) else {
+        throw MixersError(
+          .badInput, "fusion.dense names no dense stage", at: location, expected: "cosine or projection",
+          found: "\"\(fusion.dense.excerpt())\"")
+      }
+      guard fusion.textWeight > 0, fusion.textWeight.isFinite else {
+        throw MixersError(
+          .badInput, "fusion.bm25_weight is out of range", at: location, expected: "a number above 0",
+          found: "\(fusion.textWeight)")
+      }
+    }
   }
 }

@@ -37,7 +37,7 @@ import Testing
     let test = try Case(padding, products)
     for (row, text) in test.texts.enumerated() {
       let expected = try test.real("hidden", row: row, width: test.model.width)
-      #expect(relativeError(test.model.hiddenStates(of: text), expected) < Self.tolerance)
+      #expect(relativeError(test.model.hiddenStates(of: text), expected) < products.tolerance)
     }
   }
 
@@ -54,7 +54,7 @@ import Testing
     let test = try Case(padding, products)
     for threads in [1, 2] {
       let found = try test.model.embed(test.texts.map(test.model.window), threads: threads)
-      #expect(relativeError(found, try test.golden.floats("embedding")) < Self.tolerance)
+      #expect(relativeError(found, try test.golden.floats("embedding")) < products.tolerance)
     }
   }
 

@@ -5,6 +5,11 @@ import Tensors
 /// Whoever can compute products on this processor: all of them must give the same results.
 let implementations = ProductImplementation.allCases.filter(\.isSupported)
 
+extension ProductImplementation {
+  /// How far a model's results may be from exact ones, relative to the largest: rounding, of which bfloat16 has 8 bits.
+  var tolerance: Float { precision == .bfloat16 ? 2e-2 : 1e-5 }
+}
+
 /// Models with random parameters of sensible size, in which nothing is at its default.
 enum RandomModels {
   static func fill(_ parameters: ParameterBuffer<Float>, seed: UInt64, mixingScale: Float) {

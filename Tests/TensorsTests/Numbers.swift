@@ -21,3 +21,11 @@ func relativeError<Scalar: BinaryFloatingPoint>(_ found: [Scalar], _ expected: [
   }
   return worst == 0 ? 0 : worst / max(scale, .leastNormalMagnitude)
 }
+
+extension Float {
+  /// The nearest value whose lower 16 bits are zero; of two, the even one. For finite values that are not subnormal.
+  var roundedToBFloat16: Float {
+    let bits = bitPattern
+    return Float(bitPattern: (bits + 0x7FFF + (bits >> 16 & 1)) & 0xFFFF_0000)
+  }
+}

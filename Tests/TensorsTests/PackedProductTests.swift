@@ -8,8 +8,14 @@ import Testing
 
   private static func gelu(_ x: Double) -> Double { 0.5 * x * (1 + erf(x / 2.0.squareRoot())) }
 
-  private static func scratch(_ rows: Int) -> AlignedBuffer<Float> {
-    AlignedBuffer(count: ProductImplementation.scratchCount(rows: rows))
+  private static func scratch(_ rows: Int, _ depth: Int) -> AlignedBuffer<Float> {
+    AlignedBuffer(count: ProductImplementation.scratchCount(rows: rows, depth: depth))
+  }
+
+  /// Factors that the implementation multiplies as they are, so that the same small tolerance holds for all.
+  private static func factors(_ count: Int, seed: UInt64, for implementation: ProductImplementation) -> [Float] {
+    let values = randomValues(count, seed: seed)
+    return implementation.precision == .bfloat16 ? values.map(\.roundedToBFloat16) : values
   }
 
   @Test(
@@ -20,8 +26,8 @@ import Testing
   func productEqualsTheDoubleLoop(shape: (rows: Int, inputs: Int, outputs: Int), implementation: ProductImplementation)
   {
     let (rows, inputs, outputs) = shape
-    let x = randomValues(rows * inputs, seed: 1)
-    let weight = randomValues(outputs * inputs, seed: 2)
+    let x = Self.factors(rows * inputs, seed: 1, for: implementation)
+    let weight = Self.factors(outputs * inputs, seed: 2, for: implementation)
     let bias = randomValues(outputs, seed: 3)
     let before = randomValues(rows * outputs, seed: 4)
     let packed = PackedWeights(weight, outputs: outputs, inputs: inputs, for: implementation)
@@ -40,7 +46,7 @@ import Testing
     ] {
       // Storing must not read what was there.
       var y = (finish == .add ? before : [Float](repeating: .nan, count: rows * outputs)) + [.nan]
-      let scratch = Self.scratch(rows)
+      let scratch = Self.scratch(rows, inputs)
       packed.apply(x, bias: bias, into: &y, rows: rows, finish: finish, scratch: scratch.base)
       let found = checked.flatMap { y[$0 * outputs..<($0 + 1) * outputs] }
       #expect(relativeError(found, expected) < 1e-5)
@@ -55,14 +61,15 @@ import Testing
   func causalMixingEqualsTheTriangularSum(shape: (positions: Int, width: Int), implementation: ProductImplementation) {
     let (positions, width) = shape
     let stride = positions + 5
-    var weight = randomValues(positions * stride, seed: 4)
+    var weight = Self.factors(positions * stride, seed: 4, for: implementation)
     for row in 0..<positions {
       for column in row + 1..<stride { weight[row * stride + column] = 0 }
     }
-    let (y, x) = (randomValues(positions * width, seed: 5), randomValues(positions * width, seed: 6))
+    let y = Self.factors(positions * width, seed: 5, for: implementation)
+    let x = randomValues(positions * width, seed: 6)
     let bias = randomValues(positions, seed: 7)
     var found = x
-    let scratch = Self.scratch(positions)
+    let scratch = Self.scratch(positions, positions)
     MixingProduct.apply(
       weight: weight, stride: stride, bias: bias, y, addingTo: &found, rows: positions, positions: positions,
       width: width,
@@ -84,10 +91,11 @@ import Testing
     shape: (rows: Int, positions: Int, width: Int), implementation: ProductImplementation
   ) {
     let (rows, positions, width) = shape
-    let weight = randomValues(rows * (positions + 2), seed: 1)
-    let (y, x) = (randomValues(positions * width, seed: 2), randomValues(rows * width, seed: 3))
+    let weight = Self.factors(rows * (positions + 2), seed: 1, for: implementation)
+    let y = Self.factors(positions * width, seed: 2, for: implementation)
+    let x = randomValues(rows * width, seed: 3)
     var found = x
-    let scratch = Self.scratch(rows)
+    let scratch = Self.scratch(rows, positions)
     MixingProduct.apply(
       weight: weight, stride: positions + 2, bias: nil, y, addingTo: &found, rows: rows, positions: positions,
       width: width,
@@ -106,12 +114,54 @@ import Testing
     #expect(relativeError(values, expected) < 1e-5)
   }
 
-  @Test(.enabled(if: ProductImplementation.panels.isSupported)) func rowsDoNotDependOnTheirCompany() {
+  /// What goes from one product to the next is rounded once at most.
+  @Test(arguments: [(1, 1, 1), (13, 17, 33), (31, 40, 64), (300, 20, 16), (15, 9, 1_057)], implementations)
+  func expandingAndContractingEqualTheTwoProducts(
+    shape: (rows: Int, width: Int, inner: Int), implementation: ProductImplementation
+  ) {
+    let (rows, width, inner) = shape
+    let x = Self.factors(rows * width, seed: 1, for: implementation)
+    let (up, down) = (
+      Self.factors(inner * width, seed: 2, for: implementation),
+      Self.factors(width * inner, seed: 3, for: implementation)
+    )
+    let (upBias, downBias) = (randomValues(inner, seed: 4), randomValues(width, seed: 5))
+    let before = randomValues(rows * width, seed: 6)
+    let scratch = Self.scratch(rows, max(width, inner))
+    let expand = PackedWeights(up, outputs: inner, inputs: width, for: implementation)
+    let contract = PackedWeights(down, outputs: width, inputs: inner, for: implementation)
+    let innerCount = ProductImplementation.innerCount(rows: rows, width: inner)
+    let activations = AlignedBuffer<Float>(count: innerCount + 1)
+    activations.mutable.update(repeating: .nan)
+    var y = before
+    expand.expand(x, bias: upBias, into: activations.base, rows: rows, scratch: scratch.base)
+    contract.contract(activations.base, bias: downBias, addingTo: &y, rows: rows, scratch: scratch.base)
+    #expect(activations.base[innerCount].isNaN, "written beyond the inner activations")
+
+    var expected: [Double] = []
+    for row in 0..<rows {
+      let middle = (0..<inner).map { output in
+        (0..<width).reduce(Double(upBias[output])) {
+          $0 + Double(x[row * width + $1]) * Double(up[output * width + $1])
+        }
+      }.map(Self.gelu)
+      for output in 0..<width {
+        expected.append(
+          (0..<inner).reduce(Double(downBias[output]) + Double(before[row * width + output])) {
+            $0 + middle[$1] * Double(down[output * inner + $1])
+          })
+      }
+    }
+    #expect(relativeError(y, expected) < (implementation.precision == .bfloat16 ? 4e-3 : 1e-5))
+  }
+
+  @Test(arguments: [ProductImplementation.panels, .bfloat16Panels].filter(\.isSupported))
+  func rowsDoNotDependOnTheirCompany(implementation: ProductImplementation) {
     let (inputs, outputs) = (40, 64)
     let x = randomValues(33 * inputs, seed: 1)
     let (weight, bias) = (randomValues(outputs * inputs, seed: 2), randomValues(outputs, seed: 3))
-    let packed = PackedWeights(weight, outputs: outputs, inputs: inputs, for: .panels)
-    let scratch = Self.scratch(33)
+    let packed = PackedWeights(weight, outputs: outputs, inputs: inputs, for: implementation)
+    let scratch = Self.scratch(33, inputs)
     func product(_ first: Int, _ rows: Int) -> [Float] {
       var y = [Float](repeating: 0, count: rows * outputs)
       packed.apply(

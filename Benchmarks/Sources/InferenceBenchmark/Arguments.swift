@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Tensors
 
 /// The command line: a command and `--name value` pairs.
 struct Arguments {
@@ -11,7 +12,8 @@ struct Arguments {
 
   init(_ words: [String]) throws {
     guard let command = words.first, words.count % 2 == 1 else {
-      throw Fault(description: "usage: InferenceBenchmark peak|embed|score|latency|load|checkpoint [--name value]…")
+      throw Fault(
+        description: "usage: InferenceBenchmark peak|embed|score|accuracy|latency|load|checkpoint [--name value]…")
     }
     self.command = command
     var values: [String: String] = [:]
@@ -25,6 +27,19 @@ struct Arguments {
   func text(_ name: String) throws -> String {
     guard let value = values[name] else { throw Fault(description: "--\(name) is missing") }
     return value
+  }
+
+  /// Who computes the products: `--products` by name, or who is fastest in `--precision`, which is float32 if missing.
+  func products() throws -> ProductImplementation {
+    guard let precision = Precision(rawValue: values["precision"] ?? "float32") else {
+      throw Fault(description: "--precision is float32, bfloat16 or auto")
+    }
+    let name = values["products"] ?? ProductImplementation.preferred(for: precision).rawValue
+    guard let products = ProductImplementation(rawValue: name), products.isSupported else {
+      let known = ProductImplementation.allCases.filter(\.isSupported).map(\.rawValue).joined(separator: ", ")
+      throw Fault(description: "this machine has no \(name); it has \(known)")
+    }
+    return products
   }
 
   func number(_ name: String, default fallback: Int) throws -> Int {

@@ -9,9 +9,9 @@ internal import Tokenization
 enum Measurements {
   /// Texts → tokens → embeddings on `threads` workers, reading and tokenization included, loading the model not.
   static func embed(
-    model folder: ModelFolder, texts url: URL, limit: Int, threads: Int
+    model folder: ModelFolder, products: ProductImplementation, texts url: URL, limit: Int, threads: Int
   ) throws -> [String: Double] {
-    let model = try MaskedMixer(folder)
+    let model = try MaskedMixer(folder, products: products)
     func run(_ limit: Int) throws -> (elapsed: Elapsed, windows: [TokenWindow]) {
       let start = Stopwatch()
       let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
@@ -33,11 +33,12 @@ enum Measurements {
 
   /// Contexts of random rows, `batch · steps` of them, on `threads` workers.
   static func score(
-    width: Int, blocks: Int, contextWidth: Int, contexts: Int, threads: Int
+    width: Int, blocks: Int, contextWidth: Int, products: ProductImplementation, contexts: Int, threads: Int
   ) throws -> [String: Double] {
     let configuration = RetrievalMixerConfiguration(hiddenSize: width, blockCount: blocks, contextWidth: contextWidth)
     let model = try RetrievalMixer(
-      configuration, parameters: RandomCheckpoint.parameters(MixerLayout.retrievalMixer(configuration)))
+      configuration, parameters: RandomCheckpoint.parameters(MixerLayout.retrievalMixer(configuration)),
+      products: products)
     var generator = SeededGenerator(seed: 2)
     let rows = AlignedBuffer<Float>(count: contextWidth * width)
     for index in 0..<rows.count { rows.base[index] = Float(generator.unitInterval() * 4 - 2) }
@@ -59,8 +60,10 @@ enum Measurements {
   }
 
   /// One text at a time on one thread, warm: milliseconds of tokenizing and embedding it.
-  static func latency(model folder: ModelFolder, text: String, rounds: Int) throws -> [String: Double] {
-    let model = try MaskedMixer(folder)
+  static func latency(
+    model folder: ModelFolder, products: ProductImplementation, text: String, rounds: Int
+  ) throws -> [String: Double] {
+    let model = try MaskedMixer(folder, products: products)
     let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
     var tokens = 0
     var times: [Double] = []
@@ -82,7 +85,7 @@ enum Measurements {
 
   /// Milliseconds of loading a masked mixer, its tokenizer and its fingerprint; the first of several, the
   /// median and the shortest.
-  static func load(model folder: ModelFolder, rounds: Int) throws -> [String: Double] {
+  static func load(model folder: ModelFolder, products: ProductImplementation, rounds: Int) throws -> [String: Double] {
     var parts: [String: [Double]] = [:]
     func timed<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
       let start = ContinuousClock.now
@@ -92,7 +95,7 @@ enum Measurements {
     }
     for _ in 0..<rounds {
       try timed("total") {
-        let model = try timed("model") { try MaskedMixer(folder) }
+        let model = try timed("model") { try MaskedMixer(folder, products: products) }
         let tokenizer = try timed("tokenizer") { try SentencePieceTokenizer(contentsOf: folder.tokenizerURL) }
         _ = timed("fingerprint") { model.fingerprint(tokenizer: tokenizer.modelBytes) }
       }
@@ -104,6 +107,26 @@ enum Measurements {
       result["\(name)_best_ms"] = times.min() ?? 0
     }
     return result
+  }
+
+  /// The cosines between embeddings by `products` and those in float32 of the same texts.
+  static func accuracy(
+    model folder: ModelFolder, products: ProductImplementation, texts url: URL, limit: Int, threads: Int
+  ) throws -> [String: Double] {
+    let exact = try MaskedMixer(folder)
+    let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
+    let windows = try tokenize(read(url, limit: limit), tokenizer, exact.configuration, threads: threads)
+    let expected = try exact.embed(windows, threads: threads)
+    let found = try MaskedMixer(folder, products: products).embed(windows, threads: threads)
+    let cosines = windows.indices.map { text in
+      let row = text * exact.width..<(text + 1) * exact.width
+      func product(_ a: [Float], _ b: [Float]) -> Double { row.reduce(0) { $0 + Double(a[$1]) * Double(b[$1]) } }
+      return product(expected, found) / (product(expected, expected) * product(found, found)).squareRoot()
+    }
+    return [
+      "texts": Double(cosines.count), "mean_cosine": cosines.reduce(0, +) / Double(cosines.count),
+      "least_cosine": cosines.min() ?? 0,
+    ]
   }
 
   private static func read(_ url: URL, limit: Int) throws -> [String] {

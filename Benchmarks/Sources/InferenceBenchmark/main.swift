@@ -7,26 +7,34 @@ internal import Tensors
 func run() throws {
   let arguments = try Arguments(Array(CommandLine.arguments.dropFirst()))
   let threads = try arguments.number("threads", default: WorkerPool.defaultThreads)
+  let products = try arguments.products()
   func folder(_ name: String) throws -> ModelFolder { ModelFolder(path: try arguments.text(name)) }
   let result: [String: Double]
   switch arguments.command {
   case "peak":
-    let peak = try MatrixPeak.measure(threads: threads)
+    let peak = try MatrixPeak.measure(products.precision, threads: threads)
     result = ["gflops": peak.wall / 1e9, "gflops_per_core": peak.core / 1e9]
   case "embed":
     result = try Measurements.embed(
-      model: folder("model"), texts: URL(fileURLWithPath: arguments.text("texts")),
+      model: folder("model"), products: products, texts: URL(fileURLWithPath: arguments.text("texts")),
       limit: arguments.number("limit", default: 256), threads: threads)
   case "score":
     result = try Measurements.score(
       width: arguments.number("dim", default: 512), blocks: arguments.number("depth", default: 8),
-      contextWidth: arguments.number("width", default: 128), contexts: arguments.number("contexts", default: 256),
+      contextWidth: arguments.number("width", default: 128), products: products,
+      contexts: arguments.number("contexts", default: 256),
       threads: threads)
+  case "accuracy":
+    result = try Measurements.accuracy(
+      model: folder("model"), products: products, texts: URL(fileURLWithPath: arguments.text("texts")),
+      limit: arguments.number("limit", default: 1_000), threads: threads)
   case "latency":
     result = try Measurements.latency(
-      model: folder("model"), text: arguments.text("text"), rounds: arguments.number("rounds", default: 200))
+      model: folder("model"), products: products, text: arguments.text("text"),
+      rounds: arguments.number("rounds", default: 200))
   case "load":
-    result = try Measurements.load(model: folder("model"), rounds: arguments.number("rounds", default: 7))
+    result = try Measurements.load(
+      model: folder("model"), products: products, rounds: arguments.number("rounds", default: 7))
   case "checkpoint":
     try RandomCheckpoint.write(
       width: arguments.number("dim", default: 512), blocks: arguments.number("depth", default: 8),

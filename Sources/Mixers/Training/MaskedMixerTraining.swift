@@ -29,21 +29,21 @@ public struct MaskedMixerTraining<Scalar: GradientScalar>: Sendable {
   ///
   /// - Parameters:
   ///   - gradients: added to, times `scale`; nil computes the loss alone.
-  ///   - transposed: of these parameters.
+  ///   - weights: of these parameters; without them products are float32.
   ///   - scale: usually 1 / the number of targets of the whole batch, so that gradients are those of the mean.
   public func languageModelLoss(
     _ pack: TokenPack, parameters: ParameterBuffer<Scalar>, gradients: ParameterBuffer<Scalar>?, scale: Double,
-    dropout: Dropout? = nil, transposed: TransposedWeights<Scalar>? = nil, tape: MixerTape<Scalar>,
+    dropout: Dropout? = nil, weights: StepWeights<Scalar>? = nil, tape: MixerTape<Scalar>,
     scratch: MixerScratch<Scalar>, head: LanguageModelHead<Scalar>
   ) -> Double {
     let base = parameters.storage.base
-    let pass = pass(pack, base, dropout, transposed, tape, scratch)
+    let pass = pass(pack, base, dropout, weights, tape, scratch)
     lookUpForward(pack, base, into: tape.states(0))
     pass.forward()
     let loss = head.loss(
       of: tape.states(blocks.count), targets: pack.targets, weight: base + self.head,
-      transposedWeight: transposed?.pointer(self.head),
-      weightGradient: gradients.map { $0.storage.base + self.head }, stateGradient: scratch.gradient.base, scale: scale)
+      at: self.head, in: weights, weightGradient: gradients.map { $0.storage.base + self.head },
+      stateGradient: scratch.gradient.base, scale: scale, scratch: scratch)
     if let gradients {
       pass.backward(gradients: gradients.storage.base)
       lookUpBackward(pack, scratch.gradient.base, gradients.storage.base)
@@ -54,23 +54,24 @@ public struct MaskedMixerTraining<Scalar: GradientScalar>: Sendable {
   /// The embedding of each text, `texts × D`: the state at the second-to-last position, the last that is computed.
   public func embeddingsForward(
     _ pack: TokenPack, parameters: ParameterBuffer<Scalar>, dropout: Dropout? = nil,
-    transposed: TransposedWeights<Scalar>? = nil, tape: MixerTape<Scalar>, scratch: MixerScratch<Scalar>,
+    weights: StepWeights<Scalar>? = nil, tape: MixerTape<Scalar>, scratch: MixerScratch<Scalar>,
     into output: UnsafeMutablePointer<Scalar>
   ) {
     let base = parameters.storage.base
     lookUpForward(pack, base, into: tape.states(0))
-    pass(pack, base, dropout, transposed, tape, scratch, lastRowsOnly: true).forward()
+    pass(pack, base, dropout, weights, tape, scratch, lastRowsOnly: true).forward()
     output.update(from: tape.states(blocks.count), count: pack.segments.count * width)
   }
 
   /// Given the gradient of the embeddings, `texts × D`, adds to those of the parameters. `tape` must be as
-  /// ``embeddingsForward(_:parameters:dropout:transposed:tape:scratch:into:)`` of the same pack left it; it is used up.
+  /// ``embeddingsForward(_:parameters:dropout:weights:tape:scratch:into:)`` of the same pack left it; it is used up.
   public func embeddingsBackward(
     _ pack: TokenPack, embeddingGradient: UnsafePointer<Scalar>, parameters: ParameterBuffer<Scalar>,
-    gradients: ParameterBuffer<Scalar>, dropout: Dropout? = nil, tape: MixerTape<Scalar>, scratch: MixerScratch<Scalar>
+    gradients: ParameterBuffer<Scalar>, dropout: Dropout? = nil, weights: StepWeights<Scalar>? = nil,
+    tape: MixerTape<Scalar>, scratch: MixerScratch<Scalar>
   ) {
     scratch.gradient.base.update(from: embeddingGradient, count: pack.segments.count * width)
-    pass(pack, parameters.storage.base, dropout, nil, tape, scratch, lastRowsOnly: true)
+    pass(pack, parameters.storage.base, dropout, weights, tape, scratch, lastRowsOnly: true)
       .backward(gradients: gradients.storage.base)
     lookUpBackward(pack, scratch.gradient.base, gradients.storage.base)
   }
@@ -87,19 +88,19 @@ public struct MaskedMixerTraining<Scalar: GradientScalar>: Sendable {
     }
   }
 
-  /// Room for the weights the other way round, which make the forward pass faster.
-  public func makeTransposedWeights() -> TransposedWeights<Scalar> {
-    TransposedWeights(blocks, others: [(head, configuration.vocabularySize, width)])
+  /// Room for the weights as a step reads them fastest, in float32 or bfloat16.
+  public func makeStepWeights(_ precision: Precision = .float32) -> StepWeights<Scalar> {
+    StepWeights(blocks, others: [(head, configuration.vocabularySize, width)], precision: precision)
   }
 
   private func pass(
     _ pack: TokenPack, _ parameters: UnsafeMutablePointer<Scalar>, _ dropout: Dropout?,
-    _ transposed: TransposedWeights<Scalar>?, _ tape: MixerTape<Scalar>, _ scratch: MixerScratch<Scalar>,
+    _ weights: StepWeights<Scalar>?, _ tape: MixerTape<Scalar>, _ scratch: MixerScratch<Scalar>,
     lastRowsOnly: Bool = false
   ) -> MixerPass<Scalar> {
     MixerPass(
       blocks: blocks, segments: pack.segments, rows: pack.rows, isCausal: true, lastRowsOnly: lastRowsOnly,
-      dropout: dropout, transposed: transposed, parameters: parameters, tape: tape, scratch: scratch)
+      dropout: dropout, weights: weights, parameters: parameters, tape: tape, scratch: scratch)
   }
 
   private func lookUpForward(

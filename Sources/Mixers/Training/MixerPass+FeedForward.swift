@@ -4,6 +4,7 @@ internal import Tensors
 /// at a time so that the inner activations stay near the core.
 extension MixerPass {
   func feedForwardForward(_ index: Int, rows: Int) {
+    if let rounded { return rounded.feedForwardForward(index, rows: rows) }
     let block = blocks[index]
     let (width, innerWidth) = (block.width, block.innerWidth)
     forEachChunk(rows) { start, count in
@@ -36,6 +37,9 @@ extension MixerPass {
 
   /// `scratch.gradient` goes from that of `out` to that of `middle`. The tape's `expanded` is overwritten.
   func feedForwardBackward(_ index: Int, rows: Int, _ gradients: UnsafeMutablePointer<Scalar>) {
+    if let rounded, let gradients = gradients as? UnsafeMutablePointer<Float> {
+      return rounded.feedForwardBackward(index, rows: rows, gradients)
+    }
     let block = blocks[index]
     let (width, innerWidth) = (block.width, block.innerWidth)
     forEachChunk(rows) { start, count in
@@ -84,9 +88,9 @@ extension MixerPass {
     _ x: UnsafePointer<Scalar>, _ offset: Int, into y: UnsafeMutablePointer<Scalar>, rows: Int, inputs: Int,
     outputs: Int, beta: Scalar
   ) {
-    if let transposed {
+    if let weights {
       LinearProduct.apply(
-        x, transposedWeight: transposed.pointer(offset), into: y, rows: rows, inputs: inputs, outputs: outputs,
+        x, transposedWeight: weights.transpose(offset), into: y, rows: rows, inputs: inputs, outputs: outputs,
         beta: beta)
     } else {
       LinearProduct.apply(

@@ -12,7 +12,9 @@ extension MixerPass {
       Scalar.addRowBias(
         tape.states(index) + segment.start * width, parameters + block.mixingBias + segment.position, into: middle,
         rows: segment.count, width: width)
-      if isCausal {
+      if let rounded {
+        rounded.mixForward(index, segment)
+      } else if isCausal {
         LinearProduct.mixCausally(
           weight: weight, stride: stride, y, addingTo: middle, positions: segment.count, width: width)
       } else {
@@ -35,7 +37,9 @@ extension MixerPass {
       let offset = block.mixingWeight + segment.position * (stride + 1)
       let count = segment.count
       Scalar.addRowSums(dx, to: gradients + block.mixingBias + segment.position, rows: count, width: width)
-      if isCausal {
+      if let rounded, let gradients = gradients as? UnsafeMutablePointer<Float> {
+        rounded.mixBackward(index, segment, gradients)
+      } else if isCausal {
         LinearProduct.addCausalMixingGradient(
           dx, y, to: gradients + offset, stride: stride, positions: count, width: width)
         LinearProduct.causalMixingInputGradient(

@@ -23,10 +23,13 @@ extension MixerPass {
       }
     scores.update(repeating: constant, count: rows)
     forEachChunk(rows) { start, count in
-      expandForward(index, start: start, count: count)
       LinearProduct.apply(
         tape.middle(index) + start * block.width, weight: parameters + head.weight, into: scores + start, rows: count,
         inputs: block.width, outputs: 1, beta: 1)
+      if let rounded, let scores = scores as? UnsafeMutablePointer<Float>, let folded = folded as? [Float] {
+        return rounded.scoreForward(folded, into: scores, start: start, count: count)
+      }
+      expandForward(index, start: start, count: count)
       LinearProduct.apply(
         scratch.inner.base, weight: folded, into: scores + start, rows: count, inputs: block.innerWidth, outputs: 1,
         beta: 1)
@@ -40,23 +43,39 @@ extension MixerPass {
     let folded = foldedHead(head)
     // Σ ds · middle and Σ ds · h, a row of D and one of 4 D.
     var middleSum = [Scalar](repeating: 0, count: width)
-    var innerSum = [Scalar](repeating: 0, count: innerWidth)
+    let innerSum = AlignedBuffer<Scalar>(zeros: innerWidth)
     forEachChunk(rows) { start, count in
-      let inner = tape.expanded(index) + start * innerWidth
-      outer(ds + start, folded, into: scratch.innerGradient.base, rows: count, columns: innerWidth)
-      dropInner(scratch.innerGradient.base, index, start, count)
-      Scalar.geluBackward(
-        inner, gradient: scratch.innerGradient.base, bias: gradients + block.expandBias, rows: count, width: innerWidth)
-      dropInner(inner, index, start, count)
-      LinearProduct.addWeightGradient(ds + start, inner, to: &innerSum, rows: count, inputs: innerWidth, outputs: 1)
       LinearProduct.addWeightGradient(
         ds + start, tape.middle(index) + start * width, to: &middleSum, rows: count, inputs: width, outputs: 1)
       outer(
         ds + start, parameters + head.weight, into: scratch.gradient.base + start * width, rows: count, columns: width)
-      expandBackward(index, start: start, count: count, gradients)
+      activateBackward(folded, ds, innerSum.base, start: start, count: count, gradients)
     }
     let total = (0..<rows).reduce(Scalar(0)) { $0 + ds[$1] }
-    headBackward(head, total: total, middleSum: middleSum, innerSum: innerSum, gradients)
+    headBackward(head, total: total, middleSum: middleSum, innerSum: innerSum.array(), gradients)
+  }
+
+  /// Adds a chunk of rows to Σ ds · h, and goes back from h to the last `middle`, to whose gradient it adds.
+  private func activateBackward(
+    _ folded: [Scalar], _ ds: UnsafePointer<Scalar>, _ innerSum: UnsafeMutablePointer<Scalar>, start: Int, count: Int,
+    _ gradients: UnsafeMutablePointer<Scalar>
+  ) {
+    let (index, block) = (blocks.count - 1, blocks[blocks.count - 1])
+    let innerWidth = block.innerWidth
+    if let rounded, let folded = folded as? [Float], let ds = ds as? UnsafePointer<Float>,
+      let gradients = gradients as? UnsafeMutablePointer<Float>,
+      let innerSum = innerSum as? UnsafeMutablePointer<Float>
+    {
+      return rounded.scoreBackward(folded, ds, innerSum, start: start, count: count, gradients)
+    }
+    let inner = tape.expanded(index) + start * innerWidth
+    outer(ds + start, folded, into: scratch.innerGradient.base, rows: count, columns: innerWidth)
+    dropInner(scratch.innerGradient.base, index, start, count)
+    Scalar.geluBackward(
+      inner, gradient: scratch.innerGradient.base, bias: gradients + block.expandBias, rows: count, width: innerWidth)
+    dropInner(inner, index, start, count)
+    LinearProduct.addWeightGradient(ds + start, inner, to: innerSum, rows: count, inputs: innerWidth, outputs: 1)
+    expandBackward(index, start: start, count: count, gradients)
   }
 
   /// The gradients of the head and of FF2, from the sums over all rows.

@@ -17,13 +17,14 @@ struct MixerPass<Scalar: GradientScalar> {
   var endsBeforeLastFeedForward = false
   var dropout: Dropout?
   /// Of the same parameters; without them the products are those with the weights as they are.
-  var transposed: TransposedWeights<Scalar>?
+  var weights: StepWeights<Scalar>?
   let parameters: UnsafeMutablePointer<Scalar>
   let tape: MixerTape<Scalar>
   let scratch: MixerScratch<Scalar>
 
   func forward() {
     precondition(rows <= tape.rowCapacity && rows <= scratch.rowCapacity, "more rows than the tape has room for")
+    precondition(tape.precision == weights?.precision ?? .float32, "the tape is for another precision")
     if let dropout { Scalar.dropOut(tape.states(0), count: rows * blocks[0].width, dropout.mask(.input)) }
     for index in blocks.indices {
       normalizeForward(index)

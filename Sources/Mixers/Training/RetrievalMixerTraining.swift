@@ -20,20 +20,22 @@ public struct RetrievalMixerTraining<Scalar: GradientScalar>: Sendable {
     headBias = layout.offset(of: "retrieval_head.bias")
   }
 
-  /// Room for the weights the other way round, which make the forward pass faster.
-  public func makeTransposedWeights() -> TransposedWeights<Scalar> { TransposedWeights(blocks) }
+  /// Room for the weights as a step reads them fastest, in float32 or bfloat16.
+  public func makeStepWeights(_ precision: Precision = .float32) -> StepWeights<Scalar> {
+    StepWeights(blocks, precision: precision)
+  }
 
   /// The cross-entropy over each context's C − 1 scores against the slot of its match, summed over the contexts.
   ///
   /// - Parameters:
   ///   - matches: for each context the slot of its match, `0..<C − 1`.
   ///   - gradients: added to, times `scale`; nil computes the loss alone.
-  ///   - transposed: of these parameters.
+  ///   - weights: of these parameters; without them products are float32.
   ///   - fill: writes the input of all contexts, `matches.count × C × D`.
   /// - Returns: the loss, and in how many contexts the match has the highest score (the first of equals).
   public func loss(
     matches: [Int32], parameters: ParameterBuffer<Scalar>, gradients: ParameterBuffer<Scalar>?, scale: Double,
-    dropout: Dropout? = nil, transposed: TransposedWeights<Scalar>? = nil, tape: MixerTape<Scalar>,
+    dropout: Dropout? = nil, weights: StepWeights<Scalar>? = nil, tape: MixerTape<Scalar>,
     scratch: MixerScratch<Scalar>, fill: (UnsafeMutablePointer<Scalar>) -> Void
   ) -> (loss: Double, correct: Int) {
     let (rows, candidates) = (configuration.contextWidth, configuration.candidateCount)
@@ -43,7 +45,7 @@ public struct RetrievalMixerTraining<Scalar: GradientScalar>: Sendable {
       blocks: blocks,
       segments: matches.indices.map { RowSegment(start: $0 * rows, count: rows, position: 0) },
       rows: matches.count * rows, isCausal: false, endsBeforeLastFeedForward: true, dropout: dropout,
-      transposed: transposed, parameters: base, tape: tape, scratch: scratch)
+      weights: weights, parameters: base, tape: tape, scratch: scratch)
     fill(tape.states(0))
     pass.forward()
     var all = [Scalar](repeating: 0, count: matches.count * rows)
