@@ -14,16 +14,21 @@ public struct ModelFolder: Sendable {
   public var tokenizerURL: URL { url.appendingPathComponent("tokenizer.model") }
   public var cardURL: URL { url.appendingPathComponent("README.md") }
 
-  /// Decodes `config.json` as `type`.
-  ///
-  /// - Throws: ``CheckpointError`` when the folder or the file is missing, is no JSON, or lacks a key.
-  public func configuration<Configuration: Decodable>(_ type: Configuration.Type) throws -> Configuration {
+  /// - Throws: ``CheckpointError`` when there is no folder of that name.
+  public func requireFolder() throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder.boolValue else {
       throw CheckpointError(
         .notFound, "there is no model folder", at: url.path, expected: "a folder with config.json and model.safetensors"
       )
     }
+  }
+
+  /// Decodes `config.json` as `type`.
+  ///
+  /// - Throws: ``CheckpointError`` when the folder or the file is missing, is no JSON, or lacks a key.
+  public func configuration<Configuration: Decodable>(_ type: Configuration.Type) throws -> Configuration {
+    try requireFolder()
     guard let data = FileManager.default.contents(atPath: configurationURL.path) else {
       throw CheckpointError(.notFound, "the model folder has no readable config.json", at: url.path)
     }
@@ -32,6 +37,15 @@ public struct ModelFolder: Sendable {
     } catch let error as DecodingError {
       throw CheckpointError(.badInput, error.sentence, at: configurationURL.path)
     }
+  }
+
+  /// Writes `config.json`, whole or not at all.
+  ///
+  /// - Throws: `OperationError`
+  public func writeConfiguration(_ configuration: some Encodable) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    try AtomicFile.replace(configurationURL, with: try encoder.encode(configuration) + Data("\n".utf8))
   }
 
   /// Maps `model.safetensors`.

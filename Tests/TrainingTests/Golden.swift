@@ -58,14 +58,18 @@ struct MaskedMixerWorker<Scalar: GradientScalar> {
   let scratch: MixerScratch<Scalar>
   let head: LanguageModelHead<Scalar>
   /// nil: the products are those with the weights as they are.
-  let transposed: TransposedWeights<Scalar>?
+  let weights: StepWeights<Scalar>?
 
-  init(_ configuration: MaskedMixerConfiguration, rows: Int, headRows: Int = 7, transposes: Bool = false) {
-    model = MaskedMixerTraining(configuration)
-    tape = MixerTape(width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows)
-    scratch = MixerScratch(width: configuration.hiddenSize, rowCapacity: rows)
-    head = LanguageModelHead(configuration, chunkRows: headRows)
-    transposed = transposes ? model.makeTransposedWeights() : nil
+  /// - Parameter packsFor: with the step's weights packed for that.
+  init(_ configuration: MaskedMixerConfiguration, rows: Int, headRows: Int = 7, packsFor: Precision? = nil) {
+    let precision = packsFor ?? .float32
+    let model = MaskedMixerTraining<Scalar>(configuration)
+    self.model = model
+    tape = MixerTape(
+      width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows, precision: precision)
+    scratch = MixerScratch(width: configuration.hiddenSize, rowCapacity: rows, precision: precision)
+    head = LanguageModelHead(configuration, chunkRows: headRows, precision: precision)
+    weights = packsFor.map { model.makeStepWeights($0) }
   }
 
   /// The mean loss of a pack; gradients of the mean are added to `gradients`.
@@ -73,11 +77,11 @@ struct MaskedMixerWorker<Scalar: GradientScalar> {
     _ pack: TokenPack, _ parameters: ParameterBuffer<Scalar>, _ gradients: ParameterBuffer<Scalar>? = nil,
     dropout: Dropout? = nil
   ) throws -> Double {
-    try transposed?.update(from: parameters, threads: 1)
+    try weights?.update(from: parameters, threads: 1)
     let scale = 1 / Double(pack.targetCount)
     let loss = model.languageModelLoss(
       pack, parameters: parameters, gradients: gradients, scale: scale, dropout: dropout,
-      transposed: transposed, tape: tape, scratch: scratch, head: head)
+      weights: weights, tape: tape, scratch: scratch, head: head)
     if let gradients { model.clearAboveDiagonal(gradients) }
     return loss * scale
   }

@@ -9,21 +9,21 @@ import Testing
 @Suite struct GoldenGradientTests {
   static let maskedMixers = ["masked-mixer-padding-none", "masked-mixer-padding-token"]
 
-  @Test(arguments: maskedMixers, [false, true]) func maskedMixerInSinglePrecision(name: String, transposes: Bool) throws
-  {
-    try checkMaskedMixer(name, as: Float.self, transposes: transposes)
+  @Test(arguments: maskedMixers, [nil, Precision.float32])
+  func maskedMixerInSinglePrecision(name: String, packsFor: Precision?) throws {
+    try checkMaskedMixer(name, as: Float.self, packsFor: packsFor)
   }
 
   @Test(arguments: maskedMixers) func maskedMixerInDoublePrecision(name: String) throws {
-    try checkMaskedMixer(name, as: Double.self, transposes: false)
+    try checkMaskedMixer(name, as: Double.self, packsFor: nil)
   }
 
   private func checkMaskedMixer<Scalar: GradientScalar>(
-    _ name: String, as scalar: Scalar.Type, transposes: Bool
+    _ name: String, as scalar: Scalar.Type, packsFor: Precision?
   ) throws {
     let golden = try Golden(name)
     let configuration = try golden.folder.configuration(MaskedMixerConfiguration.self)
-    let worker = MaskedMixerWorker<Scalar>(configuration, rows: 4 * configuration.contextLength, transposes: transposes)
+    let worker = MaskedMixerWorker<Scalar>(configuration, rows: 4 * configuration.contextLength, packsFor: packsFor)
     let parameters = try golden.parameters(worker.model.layout, as: scalar)
     let gradients = ParameterBuffer<Scalar>(worker.model.layout)
     let pack = TokenPack(try golden.texts(configuration), configuration)
@@ -56,13 +56,13 @@ import Testing
     }
   }
 
-  @Test(arguments: [false, true]) func retrievalMixerInSinglePrecision(transposes: Bool) throws {
-    try checkRetrievalMixer(as: Float.self, transposes: transposes)
+  @Test(arguments: [nil, Precision.float32]) func retrievalMixerInSinglePrecision(packsFor: Precision?) throws {
+    try checkRetrievalMixer(as: Float.self, packsFor: packsFor)
   }
 
-  @Test func retrievalMixerInDoublePrecision() throws { try checkRetrievalMixer(as: Double.self, transposes: false) }
+  @Test func retrievalMixerInDoublePrecision() throws { try checkRetrievalMixer(as: Double.self, packsFor: nil) }
 
-  private func checkRetrievalMixer<Scalar: GradientScalar>(as scalar: Scalar.Type, transposes: Bool) throws {
+  private func checkRetrievalMixer<Scalar: GradientScalar>(as scalar: Scalar.Type, packsFor: Precision?) throws {
     let golden = try Golden("retrieval-mixer")
     let configuration = try golden.folder.configuration(RetrievalMixerConfiguration.self)
     let model = RetrievalMixerTraining<Scalar>(configuration)
@@ -74,13 +74,12 @@ import Testing
     let tape = MixerTape<Scalar>(
       width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows)
     let scratch = MixerScratch<Scalar>(width: configuration.hiddenSize, rowCapacity: rows)
-    let transposed = transposes ? model.makeTransposedWeights() : nil
+    let weights = packsFor.map { model.makeStepWeights($0) }
     func loss() throws -> Double {
       let scale = 1 / Double(matches.count)
-      try transposed?.update(from: parameters, threads: 1)
+      try weights?.update(from: parameters, threads: 1)
       return model.loss(
-        matches: matches, parameters: parameters, gradients: gradients, scale: scale, transposed: transposed,
-        tape: tape,
+        matches: matches, parameters: parameters, gradients: gradients, scale: scale, weights: weights, tape: tape,
         scratch: scratch
       ) { $0.update(from: input, count: input.count) }.loss * scale
     }

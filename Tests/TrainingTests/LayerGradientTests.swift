@@ -125,6 +125,29 @@ import Testing
     FiniteDifferences.check(logScale.mutable, gradient: dscale.readOnly) { compute().0.loss }
   }
 
+  @Test func distillationLoss() {
+    let (texts, width) = (5, 7)
+    let (embeddings, teacher) = (random(texts * width, 1), random(texts * width, 2))
+    for row in 0..<texts {
+      let values = teacher.base + row * width
+      let length = Double.sumOfSquares(values, count: width).squareRoot()
+      for column in 0..<width { values[column] /= length }
+    }
+    let gradient = zeros(embeddings.count)
+    // The teacher does not know the third text.
+    let rows = (0..<texts).map { $0 == 2 ? nil : UnsafePointer(teacher.base + $0 * width) }
+    func loss(_ gradient: AlignedBuffer<Double>) -> Double {
+      DistillationLoss<Double>(width: width)(embeddings.base, teacher: rows, weight: 3, addingTo: gradient.base)
+    }
+    #expect(loss(gradient) > 0)
+    FiniteDifferences.check(embeddings.mutable, gradient: gradient.readOnly, samples: 35) { 3 * loss(zeros(35)) }
+    #expect((2 * width..<3 * width).allSatisfy { gradient.base[$0] == 0 })
+    for text in 0..<texts {
+      (embeddings.base + text * width).update(from: teacher.base + text * width, count: width)
+    }
+    #expect(abs(loss(zeros(35))) < 1e-12)
+  }
+
   @Test func aRepeatedStoryIsNoNegativeOfItself() {
     func loss(groups: [Int]) -> Double {
       var (dq, dt) = ([Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))

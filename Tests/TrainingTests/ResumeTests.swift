@@ -8,9 +8,15 @@ import Testing
 
 /// A run that is interrupted and resumed ends in the same weights, bit for bit, as one that is not.
 @Suite struct ResumeTests {
-  @Test func languageModel() throws { try check { try Tiny.languageModel() } }
-  @Test func embedder() throws { try check { try Tiny.embedder() } }
-  @Test func retriever() throws { try check { try Tiny.retriever() } }
+  @Test(arguments: Tiny.precisions) func languageModel(precision: Precision) throws {
+    try check { try Tiny.languageModel(precision: precision) }
+  }
+  @Test(arguments: Tiny.precisions) func embedder(precision: Precision) throws {
+    try check { try Tiny.embedder(precision: precision) }
+  }
+  @Test(arguments: Tiny.precisions) func retriever(precision: Precision) throws {
+    try check { try Tiny.retriever(precision: precision) }
+  }
   @Test func projection() throws { try check { try Tiny.projection() } }
 
   private func check<Task: TrainingTask>(_ task: () throws -> Task) throws {
@@ -76,6 +82,30 @@ import Testing
         Tiny.retriever(), options: Tiny.options(steps: 2, resumes: true, settings: ["seed": "1"]), folder: folder.run)
     }
     #expect(kind?.diagnosis.category == .conflict)
+  }
+
+  /// The precision is no setting: a run goes on in another one, and says so.
+  @Test(.enabled(if: Precision.bfloat16.isSupported)) func aRunIsResumedInAnotherPrecision() throws {
+    let folder = try TemporaryFolder()
+    let cancellation = Cancellation()
+    var first = try TrainingLoop(Tiny.languageModel(), options: Tiny.options(steps: 9), folder: folder.run)
+    #expect(throws: OperationError.self) {
+      try first.run(cancellation: cancellation) { if $0.step == 5 { cancellation.request() } }
+    }
+    var second = try TrainingLoop(
+      Tiny.languageModel(precision: .bfloat16),
+      options: Tiny.options(steps: 9, resumes: true, precision: .bfloat16), folder: folder.run)
+    #expect(second.step == 5)
+    var notes: [String?] = []
+    _ = try second.run { notes.append($0.note) }
+    let told = try #require(notes[0])
+    #expect(told.contains("bfloat16 instead of float32") && notes.dropFirst().allSatisfy { $0 == nil })
+    #expect(try MetricsLog(folder.run.metrics, after: 9).records.filter { $0.note == told }.map(\.step) == [5])
+    // Its own precision again is nothing to tell.
+    _ = try TrainingLoop(
+      Tiny.languageModel(precision: .bfloat16),
+      options: Tiny.options(steps: 9, resumes: true, precision: .bfloat16), folder: folder.run)
+    #expect(try MetricsLog(folder.run.metrics, after: 9).records.count { $0.note != nil } == 1)
   }
 
   @Test func resumingWithoutACheckpointStarts() throws {

@@ -20,17 +20,24 @@ enum Tiny {
     }
   }
 
-  static func languageModel(threads: Int = 2, dropout: Double = 0.1, seed: UInt64 = 1) throws -> LanguageModelTask {
+  /// What this processor can train in.
+  static let precisions = [Precision.float32, .bfloat16].filter(\.isSupported)
+
+  static func languageModel(
+    threads: Int = 2, dropout: Double = 0.1, seed: UInt64 = 1, precision: Precision = .float32
+  ) throws -> LanguageModelTask {
     let corpora = try [(30, UInt64(1), 2.0), (20, 2, 1)].map { count, seed, weight in
       TextCorpus(ids: (0..<count).map { "s\(seed)-\($0)" }, texts: try texts(count, seed: seed), weight: weight)
     }
     return LanguageModelTask(
       configuration, parameters: try ModelInitialization.maskedMixer(configuration, seed: seed), corpora: corpora,
-      heldOut: try texts(6, seed: 3), batchTokens: 60, dropout: dropout, seed: seed, threads: threads, packRows: 16)
+      heldOut: try texts(6, seed: 3), batchTokens: 60, dropout: dropout, seed: seed, threads: threads, packRows: 16,
+      precision: precision)
   }
 
   static func embedder(
-    threads: Int = 2, activationBytes: Int = 1 << 20, dropout: Double = 0.1, selfSupervisedShare: Double = 0.3
+    threads: Int = 2, activationBytes: Int = 1 << 20, dropout: Double = 0.1, selfSupervisedShare: Double = 0.3,
+    precision: Precision = .float32
   ) throws -> EmbedderTask {
     let stories = try texts(12, seed: 4)
     let queries = try texts(12, seed: 5)
@@ -51,6 +58,7 @@ enum Tiny {
     options.dropout = dropout
     options.packRows = 16
     options.activationBytes = activationBytes
+    options.precision = precision
     return EmbedderTask(
       configuration, initial: try ModelInitialization.maskedMixer(configuration, seed: 2), endOfText: 2, pairs: pairs,
       evaluations: [("dev", EmbedderEvaluation(queries: queries, stories: stories, answers: Array(0..<12)))],
@@ -66,7 +74,9 @@ enum Tiny {
       queryIDs: (0..<count).map { "q\($0)" }, targetIDs: (0..<count).map { "s\($0)" })
   }
 
-  static func retriever(threads: Int = 2, dropout: Double = 0.1) throws -> RetrieverTask {
+  static func retriever(
+    threads: Int = 2, dropout: Double = 0.1, precision: Precision = .float32
+  ) throws -> RetrieverTask {
     let configuration = RetrievalMixerConfiguration(hiddenSize: 8, blockCount: 2, contextWidth: 6)
     let pairs = embeddings(20, seed: 6)
     var options = RetrieverTask.Options()
@@ -75,6 +85,7 @@ enum Tiny {
     options.dropout = dropout
     options.hardNegatives = ["q1": ["s2", "s3"]]
     options.hardShare = 0.4
+    options.precision = precision
     return try RetrieverTask(
       configuration, parameters: try ModelInitialization.retrievalMixer(configuration, seed: 3),
       inputs: RetrievalInputs(
@@ -91,11 +102,13 @@ enum Tiny {
   }
 
   static func options(
-    steps: Int, rate: Double = 0.01, checkpointEvery: Int = 4, resumes: Bool = false, settings: [String: String] = [:]
+    steps: Int, rate: Double = 0.01, checkpointEvery: Int = 4, resumes: Bool = false, settings: [String: String] = [:],
+    precision: Precision = .float32
   ) -> TrainingOptions {
     TrainingOptions(
       schedule: LearningRateSchedule(peak: rate, warmUp: 2, total: steps), checkpointEvery: checkpointEvery,
-      evaluateEvery: 3, logEvery: 2, threads: 2, resumes: resumes, settings: settings)
+      evaluateEvery: 3, logEvery: 2, threads: 2, resumes: resumes, settings: settings,
+      precision: precision)
   }
 }
 

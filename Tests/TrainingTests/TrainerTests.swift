@@ -8,10 +8,11 @@ import Testing
 
 /// Every trainer learns, whatever its threads and memory.
 @Suite struct TrainerTests {
-  @Test func theLanguageModelLearns() throws {
+  @Test(arguments: Tiny.precisions) func theLanguageModelLearns(precision: Precision) throws {
     let folder = try TemporaryFolder()
     var loop = try TrainingLoop(
-      Tiny.languageModel(dropout: 0), options: Tiny.options(steps: 80, rate: 0.02, checkpointEvery: 100),
+      Tiny.languageModel(dropout: 0, precision: precision),
+      options: Tiny.options(steps: 80, rate: 0.02, checkpointEvery: 100),
       folder: folder.run)
     let before = try #require(try loop.task.evaluate()).figures["loss"] ?? 0
     let summary = try loop.run()
@@ -40,11 +41,11 @@ import Testing
     #expect(try MaskedMixer(Tiny.configuration, parameters: loop.task.modelParameters).width == 8)
   }
 
-  @Test func theRetrieverLearns() throws {
+  @Test(arguments: Tiny.precisions) func theRetrieverLearns(precision: Precision) throws {
     let folder = try TemporaryFolder()
     var loop = try TrainingLoop(
-      Tiny.retriever(dropout: 0), options: Tiny.options(steps: 80, rate: 0.01, checkpointEvery: 100), folder: folder.run
-    )
+      Tiny.retriever(dropout: 0, precision: precision),
+      options: Tiny.options(steps: 80, rate: 0.01, checkpointEvery: 100), folder: folder.run)
     let summary = try loop.run()
     #expect((summary.evaluation?["top-1"] ?? 0) > 0.45, "chance is 0.2")
   }
@@ -59,9 +60,10 @@ import Testing
     #expect(loop.task.projection.outputWidth == 8)
   }
 
-  @Test func activationsThatAreComputedTwiceGiveTheSameGradients() throws {
+  @Test(arguments: Tiny.precisions)
+  func activationsThatAreComputedTwiceGiveTheSameGradients(precision: Precision) throws {
     let gradients = try [1, 1 << 24].map { bytes in
-      var task = try Tiny.embedder(activationBytes: bytes)
+      var task = try Tiny.embedder(activationBytes: bytes, precision: precision)
       _ = try task.computeGradients(step: 1)
       _ = try task.gradients.reduce(threads: 2)
       return Array(task.gradients.sum.storage.readOnly)
@@ -72,7 +74,7 @@ import Testing
   }
 
   /// In another order of addition, but the same sum.
-  @Test func threadsDoNotChangeTheGradientBeyondRounding() throws {
+  @Test(arguments: Tiny.precisions) func threadsDoNotChangeTheGradientBeyondRounding(precision: Precision) throws {
     func gradients<Task: TrainingTask>(_ task: Task) throws -> [Float] {
       var task = task
       _ = try task.computeGradients(step: 1)
@@ -84,12 +86,14 @@ import Testing
       #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-4 * largest })
     }
     expectEqual(
-      try gradients(Tiny.languageModel(threads: 1, dropout: 0)),
-      try gradients(Tiny.languageModel(threads: 3, dropout: 0)))
+      try gradients(Tiny.languageModel(threads: 1, dropout: 0, precision: precision)),
+      try gradients(Tiny.languageModel(threads: 3, dropout: 0, precision: precision)))
     expectEqual(
-      try gradients(Tiny.embedder(threads: 1, dropout: 0)), try gradients(Tiny.embedder(threads: 3, dropout: 0)))
+      try gradients(Tiny.embedder(threads: 1, dropout: 0, precision: precision)),
+      try gradients(Tiny.embedder(threads: 3, dropout: 0, precision: precision)))
     expectEqual(
-      try gradients(Tiny.retriever(threads: 1, dropout: 0)), try gradients(Tiny.retriever(threads: 3, dropout: 0)))
+      try gradients(Tiny.retriever(threads: 1, dropout: 0, precision: precision)),
+      try gradients(Tiny.retriever(threads: 3, dropout: 0, precision: precision)))
   }
 
   @Test func theBroadcastInitialisationCopiesTheQuery() throws {
@@ -99,6 +103,45 @@ import Testing
     #expect(weights[0] != 1 && (1..<6).allSatisfy { abs(weights[$0]) <= 0.1 / Float(6).squareRoot() })
     let other = try ModelInitialization.retrievalMixer(configuration, mixing: .uniform, seed: 1)
     #expect((0..<36).contains { abs(other.pointer("mixerblocks.1.conv.weight")[$0]) > 0.1 })
+  }
+
+  /// Before any step, the match among 15 is found about as often as by the cosine itself.
+  @Test func theSimilarityInitialisationRanksAsTheCosine() throws {
+    let (width, count, contextWidth) = (64, 60, 16)
+    var generator = SeededGenerator(seed: 9)
+    let queries = (0..<count * width).map { _ in Float(generator.normal()) }
+    // Noisy enough that the cosine errs now and then; rows of uneven length, which it does not see.
+    let targets = queries.enumerated().map { index, value in
+      (value + 3 * Float(generator.normal())) * (1 + 0.2 * Float((index / width) % 3))
+    }
+    let pairs = EmbeddingPairs(
+      width: width, queries: queries, targets: targets, queryIDs: (0..<count).map { "q\($0)" },
+      targetIDs: (0..<count).map { "s\($0)" })
+    func evaluate(_ mixing: ModelInitialization.Mixing) throws -> Double {
+      let configuration = RetrievalMixerConfiguration(hiddenSize: width, blockCount: 3, contextWidth: contextWidth)
+      var options = RetrieverRun.Options(embeddings: "")
+      options.mixing = mixing
+      let inputs = RetrieverRun(options, threads: 1).inputs(pairs, candidates: contextWidth - 1)
+      let task = try RetrieverTask(
+        configuration, parameters: try ModelInitialization.retrievalMixer(configuration, mixing: mixing, seed: 4),
+        inputs: inputs, pairs: pairs, development: pairs, options: RetrieverTask.Options(), threads: 2)
+      return try #require(try task.evaluate()).score
+    }
+    func cosine(_ query: Int, _ target: Int) -> Float {
+      let (q, t) = (queries[query * width..<(query + 1) * width], targets[target * width..<(target + 1) * width])
+      let length = t.reduce(0) { $0 + $1 * $1 }.squareRoot()
+      return zip(q, t).reduce(0) { $0 + $1.0 * $1.1 } / length
+    }
+    // The chance that none of 14 others, of 59, is nearer.
+    let expected =
+      (0..<count).reduce(0.0) { sum, query in
+        let better = (0..<count).count { cosine(query, $0) > cosine(query, query) }
+        return sum + EmbedderEvaluation.winChance(better: better, all: count - 1, drawn: contextWidth - 2)
+      } / Double(count)
+    #expect(expected < 0.97)
+    let similarity = try evaluate(.similarity)
+    #expect(abs(similarity - expected) < 0.06)
+    #expect(try evaluate(.broadcast) < 0.4)
   }
 
   @Test func theStandardisationHasMeanZeroAndDeviationOne() {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Tensors
 
 /// The command line: a command and `--name value` pairs.
 struct Arguments {
@@ -25,6 +26,15 @@ struct Arguments {
   func text(_ name: String) throws -> String {
     guard let value = values[name] else { throw Fault(description: "--\(name) is missing") }
     return value
+  }
+
+  /// `--precision`; float32 when it is missing.
+  func precision() throws -> Precision {
+    guard let value = values["precision"] else { return .float32 }
+    guard let precision = Precision(rawValue: value), precision.isSupported else {
+      throw Fault(description: "--precision is float32, bfloat16 (where the processor has it) or auto, not \(value)")
+    }
+    return precision
   }
 
   func number(_ name: String, default fallback: Int) throws -> Int {

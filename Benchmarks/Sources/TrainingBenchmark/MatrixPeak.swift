@@ -1,26 +1,56 @@
 internal import Tensors
 
-/// What the machine's matrix library reaches on one large product a thread, all threads at once: the ceiling that
-/// useful work is compared with.
+/// What the machine reaches on large products, all threads at once: the ceiling that useful work is compared with.
 enum MatrixPeak {
-  static func measure(threads: Int, size: Int = 1_536, rounds: Int = 5) throws -> [String: Double] {
-    let count = size * size
-    let matrices = (0..<3 * threads).map { _ in AlignedBuffer<Float>(zeros: count) }
-    for matrix in matrices { for index in 0..<count { matrix.base[index] = Float(index % 7) } }
-    let work = 4 * Double(threads) * Double(count) * Double(size)
+  /// Floating-point operations a second, and a second of one core: the best of several rounds. In float32 one large
+  /// product of the system's matrix library; in bfloat16, which it does not have, ours in the size that suits it best.
+  static func measure(
+    _ precision: Precision, threads: Int, rounds: Int = 7
+  ) throws -> (wall: Double, core: Double) {
+    let isRounded = precision.resolved == .bfloat16
+    let (rows, inputs, outputs) = isRounded ? (252, 2_048, 512) : (1_536, 1_536, 1_536)
+    let repetitions = isRounded ? 24 : 2
+    let work = 2 * Double(threads * repetitions) * Double(rows * inputs * outputs)
+    let workers = (0..<threads).map { _ in Worker(rows: rows, inputs: inputs, outputs: outputs, isRounded: isRounded) }
     func round() throws -> Elapsed {
       let start = Stopwatch()
       try WorkerPool.forEach(count: threads, threads: threads) { _, thread in
-        let (a, b, c) = (matrices[3 * thread].base, matrices[3 * thread + 1].base, matrices[3 * thread + 2].base)
-        for _ in 0..<2 { LinearProduct.apply(a, weight: b, into: c, rows: size, inputs: size, outputs: size, beta: 0) }
+        for _ in 0..<repetitions { workers[thread].multiply() }
       }
       return start.elapsed
     }
     _ = try round()
     let elapsed = try (0..<rounds).map { _ in try round() }
-    return [
-      "gflops": work / (elapsed.map(\.seconds).min() ?? .infinity) / 1e9,
-      "gflops_per_core": work / (elapsed.map(\.coreSeconds).min() ?? .infinity) / 1e9,
-    ]
+    return (
+      work / (elapsed.map(\.seconds).min() ?? .infinity), work / (elapsed.map(\.coreSeconds).min() ?? .infinity)
+    )
+  }
+
+  /// One thread's product.
+  private struct Worker: Sendable {
+    let rows: Int
+    let x, weight, bias, y, scratch: AlignedBuffer<Float>
+    let packed: PackedWeights?
+    let inputs, outputs: Int
+
+    init(rows: Int, inputs: Int, outputs: Int, isRounded: Bool) {
+      (self.rows, self.inputs, self.outputs) = (rows, inputs, outputs)
+      x = AlignedBuffer(zeros: rows * inputs)
+      weight = AlignedBuffer(zeros: inputs * outputs)
+      for buffer in [x, weight] { for index in 0..<buffer.count { buffer.base[index] = Float(index % 7) } }
+      bias = AlignedBuffer(zeros: outputs)
+      y = AlignedBuffer(zeros: rows * outputs)
+      scratch = AlignedBuffer(count: ProductImplementation.scratchCount(rows: rows, depth: inputs))
+      packed = isRounded ? PackedWeights(weight.base, outputs: outputs, inputs: inputs, for: .bfloat16Panels) : nil
+    }
+
+    func multiply() {
+      if let packed {
+        packed.apply(x.base, bias: bias.base, into: y.base, rows: rows, finish: .store, scratch: scratch.base)
+      } else {
+        LinearProduct.apply(
+          x.base, weight: weight.base, into: y.base, rows: rows, inputs: inputs, outputs: outputs, beta: 0)
+      }
+    }
   }
 }

@@ -10,7 +10,7 @@ internal import Training
 enum TrainingMeasurements {
   static func pretrain(
     width: Int, blocks: Int, texts url: URL, tokenizer tokenizerURL: URL, batch: Int, steps: Int, threads: Int,
-    packRows: Int
+    packRows: Int, precision: Precision
   ) throws -> [String: Double] {
     let tokenizer = try SentencePieceTokenizer(contentsOf: tokenizerURL)
     let configuration = MaskedMixerConfiguration(
@@ -21,7 +21,8 @@ enum TrainingMeasurements {
     var task = LanguageModelTask(
       configuration, parameters: try ModelInitialization.maskedMixer(configuration, seed: 1),
       corpora: [TextCorpus(ids: texts.indices.map(String.init), texts: texts)], heldOut: [],
-      batchTokens: tokens / steps, seed: 1, threads: threads, packRows: packRows)
+      batchTokens: tokens / steps, seed: 1, threads: threads, packRows: packRows,
+      precision: precision)
     let (elapsed, seen) = try train(&task, steps: steps, threads: threads)
     let work =
       texts.reduce(0) { $0 + UsefulWork.languageModel(tokens: $1.tokens.count, configuration) } / Double(tokens)
@@ -29,7 +30,8 @@ enum TrainingMeasurements {
   }
 
   static func retrieve(
-    width: Int, blocks: Int, contextWidth: Int, batch: Int, steps: Int, threads: Int, packContexts: Int
+    width: Int, blocks: Int, contextWidth: Int, batch: Int, steps: Int, threads: Int, packContexts: Int,
+    precision: Precision
   ) throws -> [String: Double] {
     let configuration = RetrievalMixerConfiguration(
       hiddenSize: width, blockCount: blocks, contextWidth: contextWidth)
@@ -40,6 +42,7 @@ enum TrainingMeasurements {
     var options = RetrieverTask.Options()
     options.batch = batch
     options.packContexts = packContexts
+    options.precision = precision
     var task = try RetrieverTask(
       configuration, parameters: try ModelInitialization.retrievalMixer(configuration, seed: 1),
       inputs: RetrievalInputs(width: width, candidates: configuration.candidateCount),

@@ -9,20 +9,21 @@ func run() throws {
   let result: [String: Double]
   switch arguments.command {
   case "peak":
-    result = try MatrixPeak.measure(threads: threads)
+    let peak = try MatrixPeak.measure(arguments.precision(), threads: threads)
+    result = ["gflops": peak.wall / 1e9, "gflops_per_core": peak.core / 1e9]
   case "pretrain":
     result = try TrainingMeasurements.pretrain(
       width: arguments.number("dim", default: 256), blocks: arguments.number("depth", default: 8),
       texts: URL(fileURLWithPath: arguments.text("texts")),
       tokenizer: URL(fileURLWithPath: arguments.text("tokenizer")),
       batch: arguments.number("batch", default: 32), steps: arguments.number("steps", default: 8), threads: threads,
-      packRows: arguments.number("pack-rows", default: 1024))
+      packRows: arguments.number("pack-rows", default: 1024), precision: arguments.precision())
   case "retrieve":
     result = try TrainingMeasurements.retrieve(
       width: arguments.number("dim", default: 256), blocks: arguments.number("depth", default: 8),
       contextWidth: arguments.number("width", default: 128), batch: arguments.number("batch", default: 32),
       steps: arguments.number("steps", default: 8), threads: threads,
-      packContexts: arguments.number("pack-contexts", default: 8))
+      packContexts: arguments.number("pack-contexts", default: 8), precision: arguments.precision())
   default:
     throw Arguments.Fault(description: "there is no command \(arguments.command)")
   }

@@ -23,8 +23,12 @@ public struct EmbedderTask: TrainingTask {
     public var dropout = 0.0
     public var seed: UInt64 = 0
     public var packRows = 1024
+    /// Of the products in training.
+    public var precision = Precision.float32
     /// For the activations that need not be computed twice.
     public var activationBytes = 2 << 30
+    /// What the teacher's loss counts beside the contrastive one.
+    public var teacherWeight = 1.0
 
     public init() {}
   }
@@ -41,6 +45,7 @@ public struct EmbedderTask: TrainingTask {
   private let endOfText: Int32?
   private let workers: EmbedderWorkers
   private let pairs: EmbedderPairs
+  private let teacher: TeacherEmbeddings?
   private let evaluations: [(name: String, set: EmbedderEvaluation)]
   private let options: Options
   private let threads: Int
@@ -50,10 +55,12 @@ public struct EmbedderTask: TrainingTask {
 
   /// - Parameters:
   ///   - initial: the language model's parameters, which are copied.
+  ///   - teacher: embeddings that those of the texts are to resemble, by the texts' ids.
   ///   - evaluations: by name; the first decides which weights are kept.
   public init(
     _ configuration: MaskedMixerConfiguration, initial: ParameterBuffer<Float>, endOfText: Int32?, pairs: EmbedderPairs,
-    evaluations: [(name: String, set: EmbedderEvaluation)], options: Options, threads: Int
+    teacher: TeacherEmbeddings? = nil, evaluations: [(name: String, set: EmbedderEvaluation)],
+    options: Options, threads: Int
   ) {
     precondition(!pairs.stories.isEmpty, "nothing to train on")
     let model = MaskedMixerTraining<Float>(configuration)
@@ -63,10 +70,12 @@ public struct EmbedderTask: TrainingTask {
     parameters.pointer(Self.logScale).pointee = Float(log(1 / options.initialTemperature))
     gradients = WorkerGradients(layout, workers: threads)
     workers = EmbedderWorkers(
-      model, gradients: gradients, packRows: options.packRows, activationBytes: options.activationBytes)
+      model, gradients: gradients, packRows: options.packRows, precision: options.precision,
+      activationBytes: options.activationBytes)
     self.configuration = configuration
     self.endOfText = endOfText
     self.pairs = pairs
+    self.teacher = teacher
     self.evaluations = evaluations
     self.options = options
     self.threads = threads
@@ -112,13 +121,21 @@ public struct EmbedderTask: TrainingTask {
       logScale: Double(parameters.pointer(Self.logScale).pointee), queryGradient: gradient.base,
       targetGradient: gradient.base + split)
     gradients.sum.pointer(Self.logScale).pointee += Float(result.logScaleGradient)
+    var figures = [
+      "in-batch top-1": Double(result.correct) / Double(batch.queries.count),
+      "temperature": exp(-Double(parameters.pointer(Self.logScale).pointee)),
+    ]
+    var loss = result.loss
+    if let teacher {
+      let distance = DistillationLoss<Float>(width: width)(
+        embeddings.base, teacher: (batch.queryIDs + batch.targetIDs).map { $0.flatMap(teacher.embedding) },
+        weight: options.teacherWeight, addingTo: gradient.base)
+      loss += options.teacherWeight * distance
+      figures["distance to the teacher"] = distance
+    }
     try workers.backward(plan, embeddingGradient: gradient.base, parameters: parameters, dropout: dropout)
     return StepOutcome(
-      loss: result.loss, units: batch.queries.count,
-      figures: [
-        "in-batch top-1": Double(result.correct) / Double(batch.queries.count),
-        "temperature": exp(-Double(parameters.pointer(Self.logScale).pointee)),
-      ], batchIDs: batch.ids)
+      loss: loss, units: batch.queries.count, figures: figures, batchIDs: batch.ids)
   }
 
   /// The figures of every development set, the first's under their own names.
@@ -141,6 +158,15 @@ public struct EmbedderTask: TrainingTask {
     var targets: [TokenWindow] = []
     /// The story behind each target.
     var groups: [Int] = []
+    /// The text behind each query and each target; nil for a part of one.
+    var queryIDs: [String?] = []
+    var targetIDs: [String?] = []
+
+    mutating func add(target story: Int, _ window: TokenWindow, id: String) {
+      targets.append(window)
+      groups.append(story)
+      targetIDs.append(id)
+    }
   }
 
   private func batch(_ drawn: [TextSampler.Draw], step: Int) throws -> Batch {
@@ -156,19 +182,20 @@ public struct EmbedderTask: TrainingTask {
         batch.queries.append(try window(span))
         batch.targets.append(try window(cut(rest)))
         batch.groups.append(draw.text)
+        batch.queryIDs.append(nil)
+        batch.targetIDs.append(nil)
       } else {
         let pair = pairs.sources[draw.corpus].pairs[draw.text]
         batch.ids.append(pair.id)
         batch.queries.append(pair.query)
-        batch.targets.append(try story(pair.story))
-        batch.groups.append(pair.story)
+        batch.queryIDs.append(pair.id)
+        try batch.add(target: pair.story, story(pair.story), id: pairs.storyIDs[pair.story])
         let count = min(options.hardNegatives, pair.negatives.count)
         negatives += generator.distinct(count, below: max(1, pair.negatives.count)).map { pair.negatives[$0] }
       }
     }
     for story in negatives {
-      batch.targets.append(try self.story(story))
-      batch.groups.append(story)
+      try batch.add(target: story, self.story(story), id: pairs.storyIDs[story])
     }
     return batch
   }

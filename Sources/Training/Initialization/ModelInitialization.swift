@@ -18,7 +18,7 @@ public enum ModelInitialization {
     return parameters
   }
 
-  /// How a retrieval mixer's token mixing starts.
+  /// How a retrieval mixer starts.
   public enum Mixing: String, Sendable, CaseIterable, Codable {
     /// Small weights, and the query copied to every candidate: weights × 0.1, column 0 set to 1 on rows 1 … C − 1.
     ///
@@ -27,6 +27,9 @@ public enum ModelInitialization {
     case broadcast
     /// The default of the published code.
     case uniform
+    /// The whole model starts as the cosine of its inputs (``SimilarityInitialization``); for embeddings that were
+    /// trained for it.
+    case similarity
   }
 
   public static func retrievalMixer(
@@ -35,6 +38,7 @@ public enum ModelInitialization {
     try configuration.validate()
     let parameters = ParameterBuffer<Float>(MixerLayout.retrievalMixer(configuration))
     fill(parameters, seed: seed)
+    if mixing == .similarity { SimilarityInitialization.apply(parameters, configuration) }
     guard mixing == .broadcast else { return parameters }
     let width = configuration.contextWidth
     for block in 0..<configuration.blockCount {

@@ -26,9 +26,11 @@ public struct LanguageModelTask: TrainingTask {
   ///   - heldOut: texts for the evaluation; may be empty.
   ///   - batchTokens: of a step. Batches are computed in packs of `packRows` rows, so the memory does not depend on it.
   ///   - dropout: the probability, 0 for none.
+  ///   - precision: of the products, in training and evaluation.
   public init(
     _ configuration: MaskedMixerConfiguration, parameters: ParameterBuffer<Float>, corpora: [TextCorpus],
-    heldOut: [TokenWindow], batchTokens: Int, dropout: Double = 0, seed: UInt64, threads: Int, packRows: Int = 1024
+    heldOut: [TokenWindow], batchTokens: Int, dropout: Double = 0, seed: UInt64, threads: Int, packRows: Int = 1024,
+    precision: Precision = .float32
   ) {
     let model = MaskedMixerTraining<Float>(configuration)
     self.parameters = parameters
@@ -36,7 +38,7 @@ public struct LanguageModelTask: TrainingTask {
     held = heldOut
     self.dropout = dropout
     self.seed = seed
-    workers = MaskedMixerWorkers(model, workers: threads, packRows: packRows)
+    workers = MaskedMixerWorkers(model, workers: threads, packRows: packRows, precision: precision)
     texts = TextSampler(
       lengths: corpora.map { $0.texts.map(\.tokens.count) }, weights: corpora.map(\.weight), budget: batchTokens,
       seed: seed)

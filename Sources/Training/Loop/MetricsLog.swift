@@ -15,9 +15,11 @@ public struct MetricsRecord: Codable, Sendable, Equatable {
   /// Other figures of the training batches.
   public var training: [String: Double]?
   public var evaluation: [String: Double]?
+  /// What a reader of the log should know at this point.
+  public var note: String?
 
   enum CodingKeys: String, CodingKey {
-    case step, loss, seconds, training, evaluation
+    case step, loss, seconds, training, evaluation, note
     case learningRate = "learning_rate"
     case gradientNorm = "gradient_norm"
     case unitsPerSecond = "units_per_second"

@@ -1,7 +1,9 @@
+internal import Datasets
 public import Foundation
 internal import Operations
 
-/// The loss and accuracy curves of a run as an SVG: the losses above, the shares (accuracies) below.
+/// The loss and accuracy curves of a run as an SVG: the losses above, the shares (accuracies) below; and as a PNG
+/// beside it where `rsvg-convert` is installed.
 public struct TrainingCurves {
   private struct Series {
     let name: String
@@ -22,61 +24,76 @@ public struct TrainingCurves {
         others["training \(name)", default: []].append((Double(record.step), value))
       }
       for (name, value) in record.evaluation ?? [:] {
-        others["dev \(name)", default: []].append((Double(record.step), value))
+        // Of another development split the figure already has the name.
+        others[name.hasPrefix("dev") ? name : "dev \(name)", default: []].append((Double(record.step), value))
       }
     }
     let named = others.sorted { $0.key < $1.key }.map { Series(name: $0.key, points: $0.value) }
     losses = ([training] + named.filter { $0.name.hasSuffix(" loss") }).filter { !$0.points.isEmpty }
     // A figure belongs into the lower panel when it is a share.
     shares = named.filter { series in
-      !series.name.hasSuffix(" loss") && series.points.allSatisfy { (0...1).contains($0.y) }
+      !series.name.hasSuffix(" loss") && !series.name.hasSuffix(" temperature")
+        && series.points.allSatisfy { (0...1).contains($0.y) }
     }
   }
 
   /// - Throws: `OperationError` when the disk refuses.
   public func write(to url: URL) throws {
     try AtomicFile.replace(url, with: Data(svg.utf8))
+    // A run does not end because a picture of it cannot be drawn.
+    _ = try? PNGPicture.draw(svg, to: url.deletingPathExtension().appendingPathExtension("png"))
   }
 
   /// The picture.
   public var svg: String {
     let panels = [("loss", losses, nil), ("share", shares, 1.0)].filter { !$0.1.isEmpty }
-    let height = 260 * max(1, panels.count) + 30
+    let height = 260 * max(1, panels.count) + 40
     var text = """
-      <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 760 \(height)" font-family="sans-serif" font-size="12">
+      <svg xmlns="http://www.w3.org/2000/svg" width="760" height="\(height)" viewBox="0 0 760 \(height)" font-family="sans-serif" font-size="12">
       <rect width="760" height="\(height)" fill="white"/>
-      <text x="60" y="20" font-size="14">\(kind)</text>
+      <text x="70" y="20" font-size="14">\(kind)</text>
 
       """
+    let steps = panels.flatMap { $0.1.flatMap(\.points) }.map(\.x)
+    let axis = NiceAxis(steps.min() ?? 0, max(steps.max() ?? 1, (steps.min() ?? 0) + 1), isWhole: true)
     for (index, panel) in panels.enumerated() {
-      text += Self.panel(panel.0, panel.1, top: Double(30 + 260 * index), ceiling: panel.2)
+      text += Self.panel(panel.0, panel.1, steps: axis, top: Double(30 + 260 * index), ceiling: panel.2)
     }
     return text + "</svg>\n"
   }
 
   private static let colors = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"]
 
-  private static func panel(_ title: String, _ series: [Series], top: Double, ceiling: Double?) -> String {
-    let (left, right, height) = (60.0, 560.0, 200.0)
-    let points = series.flatMap(\.points)
-    let first = points.map(\.x).min() ?? 0
-    let last = max(points.map(\.x).max() ?? 1, first + 1)
-    let low = ceiling == nil ? (points.map(\.y).min() ?? 0) : 0
-    let high = max(ceiling ?? (points.map(\.y).max() ?? 1), low + 1e-6)
-    func x(_ value: Double) -> Double { left + (value - first) / (last - first) * (right - left) }
-    func y(_ value: Double) -> Double { top + 10 + height - (value - low) / (high - low) * height }
-    var text =
-      "<rect x=\"\(left)\" y=\"\(top + 10)\" width=\"\(right - left)\" height=\"\(height)\" fill=\"none\" stroke=\"#999\"/>\n"
-    for mark in 0...4 {
-      let value = low + (high - low) * Double(mark) / 4
-      text += "<text x=\"\(left - 6)\" y=\"\(round(y(value) + 4))\" text-anchor=\"end\">\(short(value))</text>\n"
-      let step = first + (last - first) * Double(mark) / 4
-      text += "<text x=\"\(round(x(step)))\" y=\"\(top + height + 26)\" text-anchor=\"middle\">\(Int(step))</text>\n"
+  private static func panel(
+    _ title: String, _ series: [Series], steps: NiceAxis, top: Double, ceiling: Double?
+  ) -> String {
+    let (left, right, height) = (70.0, 560.0, 200.0)
+    let values = series.flatMap(\.points).map(\.y)
+    let axis = ceiling.map { NiceAxis(0, $0) } ?? NiceAxis(values.min() ?? 0, values.max() ?? 1)
+    func x(_ value: Double) -> Double { left + steps.share(value) * (right - left) }
+    func y(_ value: Double) -> Double { top + 10 + height - axis.share(value) * height }
+    var text = ""
+    for mark in axis.marks {
+      text += "<path d=\"M\(left) \(tenths(y(mark)))H\(right)\" stroke=\"#ddd\"/>\n"
+      text += "<text x=\"\(left - 6)\" y=\"\(tenths(y(mark) + 4))\" text-anchor=\"end\">\(axis.label(mark))</text>\n"
     }
+    for mark in steps.marks {
+      text +=
+        "<text x=\"\(tenths(x(mark)))\" y=\"\(top + height + 26)\" text-anchor=\"middle\">\(steps.label(mark))</text>\n"
+    }
+    text += "<path d=\"M\(left) \(top + 10)V\(top + 10 + height)H\(right)\" fill=\"none\" stroke=\"#666\"/>\n"
+    text += "<text x=\"\((left + right) / 2)\" y=\"\(top + height + 42)\" text-anchor=\"middle\">step</text>\n"
+    text +=
+      "<text transform=\"translate(18 \(top + 10 + height / 2)) rotate(-90)\" text-anchor=\"middle\">\(title)</text>\n"
     for (index, line) in series.enumerated() {
       let color = colors[index % colors.count]
-      let path = line.points.map { "\(round(x($0.x) * 10) / 10),\(round(y($0.y) * 10) / 10)" }.joined(separator: " ")
+      let points = line.points.map { (tenths(x($0.x)), tenths(y($0.y))) }
+      let path = points.map { "\($0.0),\($0.1)" }.joined(separator: " ")
       text += "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(color)\" stroke-width=\"1.5\"/>\n"
+      // Few points are measurements, not a curve.
+      if points.count <= 20 {
+        text += points.map { "<circle cx=\"\($0.0)\" cy=\"\($0.1)\" r=\"2.5\" fill=\"\(color)\"/>\n" }.joined()
+      }
       let legend = top + 22 + Double(index) * 17
       text += "<rect x=\"\(right + 12)\" y=\"\(legend - 9)\" width=\"10\" height=\"10\" fill=\"\(color)\"/>\n"
       text += "<text x=\"\(right + 28)\" y=\"\(legend)\">\(line.name)</text>\n"
@@ -84,9 +101,5 @@ public struct TrainingCurves {
     return text
   }
 
-  /// Three significant digits.
-  private static func short(_ value: Double) -> String {
-    let digits = abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : 2
-    return String(format: "%.\(digits)f", value)
-  }
+  private static func tenths(_ value: Double) -> Double { (value * 10).rounded() / 10 }
 }

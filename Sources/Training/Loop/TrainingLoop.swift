@@ -15,6 +15,8 @@ public struct TrainingLoop<Task: TrainingTask> {
     public let loss: Double
     public let unitsPerSecond: Double
     public let evaluation: Evaluation?
+    /// Told once, with the first step of a sitting.
+    public let note: String?
   }
 
   /// What came of a run.
@@ -38,6 +40,8 @@ public struct TrainingLoop<Task: TrainingTask> {
   private var optimizer: AdamW<Float>
   private var state: TrainingState<Task.SamplerState>
   private var log: MetricsLog
+  /// What is different from the last sitting.
+  private var note: String?
 
   /// Prepares the folder and, when the options say so, reads its newest checkpoint into the task.
   ///
@@ -49,7 +53,8 @@ public struct TrainingLoop<Task: TrainingTask> {
     self.folder = folder
     checkpoints = TrainingCheckpoints(folder: folder.checkpoints, kept: options.keptCheckpoints)
     optimizer = AdamW(task.parameters.layout, options: options.optimizer)
-    state = TrainingState(kind: Task.kind, sampler: task.sampler, settings: options.settings)
+    state = TrainingState(
+      kind: Task.kind, sampler: task.sampler, settings: options.settings, precision: options.precision)
     try checkpoints.prepare()
     if let newest = checkpoints.steps().last {
       guard options.resumes else {
@@ -64,6 +69,13 @@ public struct TrainingLoop<Task: TrainingTask> {
       self.task.sampler = state.sampler
     }
     log = try MetricsLog(folder.metrics, after: state.step)
+    let before = state.precision ?? .float32
+    if before != options.precision {
+      let note = "after step \(state.step) in \(options.precision.rawValue) instead of \(before.rawValue)"
+      try log.append(MetricsRecord(step: state.step, note: note))
+      self.note = note
+      state.precision = options.precision
+    }
   }
 
   /// The figures on the development data before training, where they were measured.
@@ -95,7 +107,8 @@ public struct TrainingLoop<Task: TrainingTask> {
       progress(
         Progress(
           step: state.step, totalSteps: options.totalSteps, loss: state.meanLoss ?? outcome.loss,
-          unitsPerSecond: window.lastRate, evaluation: evaluation))
+          unitsPerSecond: window.lastRate, evaluation: evaluation, note: note))
+      note = nil
       if state.step % options.checkpointEvery == 0 || state.step == options.totalSteps || state.stoppedEarly {
         try saveCheckpoint()
       }

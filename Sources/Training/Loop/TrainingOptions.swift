@@ -1,4 +1,5 @@
 public import Foundation
+public import Tensors
 
 /// How long and how to train, whatever is trained.
 public struct TrainingOptions: Sendable {
@@ -21,11 +22,14 @@ public struct TrainingOptions: Sendable {
   public var resumes: Bool
   /// Everything that decides the run's result, by the name of its option. A run is only resumed with the same.
   public var settings: [String: String]
+  /// What the task computes its products in, for the log.
+  public var precision: Precision
 
   public init(
     schedule: LearningRateSchedule, clippingNorm: Double? = 1, optimizer: AdamWOptions = .init(),
     checkpointEvery: Int = 500, keptCheckpoints: Int = 2, evaluateEvery: Int = 500, patience: Int? = nil,
-    logEvery: Int = 10, threads: Int, resumes: Bool = false, settings: [String: String] = [:]
+    logEvery: Int = 10, threads: Int, resumes: Bool = false, settings: [String: String] = [:],
+    precision: Precision = .float32
   ) {
     self.schedule = schedule
     self.clippingNorm = clippingNorm
@@ -38,6 +42,7 @@ public struct TrainingOptions: Sendable {
     self.threads = max(1, threads)
     self.resumes = resumes
     self.settings = settings
+    self.precision = precision.resolved
   }
 
   public var totalSteps: Int { schedule.total }

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Everything of a run that is not a tensor: with the tensors it is all that a resumed run needs to go on bit for bit.
 struct TrainingState<SamplerState: Codable & Sendable & Equatable>: Codable, Equatable, Sendable {
   static var currentVersion: Int { 1 }
@@ -9,6 +11,9 @@ struct TrainingState<SamplerState: Codable & Sendable & Equatable>: Codable, Equ
   var sampler: SamplerState
   /// The options of the run, see ``TrainingOptions/settings``.
   var settings: [String: String]
+  /// What the products were computed in last; nil in checkpoints of the time when there was float32 only. No setting: a
+  /// run may go on in another precision.
+  var precision: Precision?
   /// Units (tokens, contexts) seen.
   var units = 0
   /// Seconds of training, over all sittings.

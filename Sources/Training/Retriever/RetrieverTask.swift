@@ -20,6 +20,8 @@ public struct RetrieverTask: TrainingTask {
     public var seed: UInt64 = 0
     /// Contexts that a worker computes at a time.
     public var packContexts = 8
+    /// Of the products, in training and evaluation.
+    public var precision = Precision.float32
     /// Contexts drawn for each development query.
     public var evaluationTrials = 2
 
@@ -35,7 +37,7 @@ public struct RetrieverTask: TrainingTask {
 
   private let model: RetrievalMixerTraining<Float>
   private let workers: [(tape: MixerTape<Float>, scratch: MixerScratch<Float>)]
-  private let transposed: TransposedWeights<Float>
+  private let weights: StepWeights<Float>
   private let training: Source
   private let development: (source: Source, sampler: ContextSampler)?
   private let options: Options
@@ -72,12 +74,14 @@ public struct RetrieverTask: TrainingTask {
     model = RetrievalMixerTraining(configuration)
     self.parameters = parameters
     gradients = WorkerGradients(model.layout, workers: threads)
-    transposed = model.makeTransposedWeights()
+    weights = model.makeStepWeights(options.precision)
     let rows = options.packContexts * configuration.contextWidth
     workers = (0..<max(1, threads)).map { _ in
       (
-        MixerTape(width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows),
-        MixerScratch(width: configuration.hiddenSize, rowCapacity: rows)
+        MixerTape(
+          width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows,
+          precision: options.precision),
+        MixerScratch(width: configuration.hiddenSize, rowCapacity: rows, precision: options.precision)
       )
     }
     training = Source(pairs, inputs)
@@ -132,15 +136,15 @@ public struct RetrieverTask: TrainingTask {
     let packs = stride(from: 0, to: batch.count, by: size).map { $0..<min($0 + size, batch.count) }
     let losses = AlignedBuffer<Double>(zeros: packs.count)
     let correct = AlignedBuffer<Int>(zeros: packs.count)
-    let (model, parameters, workers, transposed) = (model, parameters, workers, transposed)
-    try transposed.update(from: parameters, threads: workers.count)
+    let (model, parameters, workers, weights) = (model, parameters, workers, weights)
+    try weights.update(from: parameters, threads: workers.count)
     try WorkerPool.forEach(count: workers.count, threads: workers.count) { _, worker in
       for pack in stride(from: worker, to: packs.count, by: workers.count) {
         let contexts = batch[packs[pack]]
         let result = model.loss(
           matches: contexts.map { Int32($0.matchSlot) }, parameters: parameters,
           gradients: gradients?.buffers[worker], scale: 1 / Double(batch.count), dropout: dropout?.forPack(pack),
-          transposed: transposed, tape: workers[worker].tape, scratch: workers[worker].scratch
+          weights: weights, tape: workers[worker].tape, scratch: workers[worker].scratch
         ) { rows in
           for (index, context) in contexts.enumerated() {
             Self.fill(rows, index, context, source, sampler, width: model.configuration.hiddenSize)

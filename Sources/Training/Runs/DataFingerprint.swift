@@ -1,18 +1,6 @@
-internal import Checkpoints
 internal import Crypto
 internal import Foundation
 internal import Operations
-
-extension ModelFolder {
-  /// Writes `config.json`.
-  ///
-  /// - Throws: `OperationError`
-  func writeConfiguration(_ configuration: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try AtomicFile.replace(configurationURL, with: try encoder.encode(configuration) + Data("\n".utf8))
-  }
-}
 
 /// What data a model was trained on, so that a card can name it exactly.
 public enum DataFingerprint {

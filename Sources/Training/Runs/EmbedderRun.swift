@@ -3,6 +3,7 @@ internal import Datasets
 internal import Foundation
 internal import Mixers
 public import Operations
+internal import Tensors
 internal import Tokenization
 
 /// A whole contrastive fine-tuning, from a language model and datasets of pairs to a model folder.
@@ -19,6 +20,8 @@ public struct EmbedderRun {
     public var developmentSplits = ["dev"]
     /// Files of hard negatives.
     public var negatives: [String] = []
+    /// Files of the teacher's embeddings.
+    public var teacher: [String] = []
     public var task = EmbedderTask.Options()
 
     public init(model: String) { self.model = model }
@@ -63,11 +66,18 @@ public struct EmbedderRun {
       data.append(
         "\(path), split \(options.split) (SHA-256 \(try DataFingerprint.of(path))…): \(pairs.count.grouped) pairs")
     }
+    let teacher =
+      options.teacher.isEmpty
+      ? nil : try TeacherEmbeddings(paths: options.teacher, width: model.configuration.hiddenSize)
+    for path in options.teacher {
+      data.append("\(path) (SHA-256 \(try DataFingerprint.of(path))…): a teacher's embeddings of the training texts")
+    }
     guard let first = options.datasets.first else { throw TrainingError(.badInput, "no dataset was given") }
     let task = EmbedderTask(
       model.configuration, initial: model.parameters, endOfText: tokenizer.endOfText,
       pairs: EmbedderPairs(stories: collection.stories, storyIDs: collection.storyIDs, sources: sources),
-      evaluations: try evaluations(Dataset(first.path), reader), options: options.task, threads: threads)
+      teacher: teacher, evaluations: try evaluations(Dataset(first.path), reader), options: options.task,
+      threads: threads)
     return Prepared(task: task, configuration: model.configuration, tokenizer: tokenizer.modelBytes, data: data)
   }
 
@@ -90,6 +100,8 @@ public struct EmbedderRun {
       facts: [
         ("started from", options.model), ("batch", "\(task.batch) pairs, \(task.hardNegatives) hard negatives each"),
         ("pairs of stories alone", "\(task.selfSupervisedShare)"),
+        ("precision of the products", task.precision.resolved.rawValue),
+        ("the teacher's weight", options.teacher.isEmpty ? "none" : "\(task.teacherWeight)"),
       ]
     ).write(to: output, RunFigures(summary, baseline: loop.baseline))
     return summary

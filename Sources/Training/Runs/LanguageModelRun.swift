@@ -3,7 +3,7 @@ internal import Datasets
 internal import Foundation
 public import Mixers
 public import Operations
-internal import Tensors
+public import Tensors
 internal import Tokenization
 
 /// A whole training of a language model, from the dataset's files to a model folder.
@@ -34,6 +34,8 @@ public struct LanguageModelRun {
     public var batchTokens = 8192
     public var dropout = 0.0
     public var packRows = 1024
+    /// Of the products.
+    public var precision = Precision.float32
 
     public init() {}
   }
@@ -91,7 +93,8 @@ public struct LanguageModelRun {
     guard !corpora.isEmpty else { throw TrainingError(.badInput, "no dataset was given") }
     let task = LanguageModelTask(
       configuration, parameters: parameters, corpora: corpora, heldOut: held, batchTokens: options.batchTokens,
-      dropout: options.dropout, seed: seed, threads: threads, packRows: options.packRows)
+      dropout: options.dropout, seed: seed, threads: threads, packRows: options.packRows,
+      precision: options.precision)
     return Prepared(task: task, configuration: configuration, tokenizer: tokenizer.modelBytes, data: data)
   }
 
@@ -114,6 +117,7 @@ public struct LanguageModelRun {
       data: prepared.data, command: command, seed: seed, threads: threads,
       facts: [
         ("batch", "\(options.batchTokens.grouped) tokens"), ("started from", options.initial ?? "random weights"),
+        ("precision of the products", options.precision.resolved.rawValue),
       ]
     ).write(to: output, RunFigures(summary, baseline: loop.baseline))
     return summary

@@ -87,7 +87,8 @@ public struct RetrieverRun {
       data: prepared.data, command: command, seed: options.task.seed, threads: threads,
       facts: [
         ("batch", "\(options.task.batch) contexts"), ("hard negatives", "\(options.task.hardShare) of the candidates"),
-        ("started from", options.initial ?? "random weights, \(options.mixing.rawValue) mixing"),
+        ("started from", options.initial ?? "random weights, \(options.mixing.rawValue) start"),
+        ("precision of the products", options.task.precision.resolved.rawValue),
       ]
     ).write(to: output, RunFigures(summary, baseline: loop.baseline))
     return summary
@@ -107,7 +108,7 @@ public struct RetrieverRun {
       parameters.storage.base.update(from: model.parameters.storage.base, count: parameters.layout.count)
       var configuration = model.configuration
       // The measured choice was another model's.
-      configuration.automaticMode = nil
+      (configuration.automaticMode, configuration.fusion) = (nil, nil)
       configuration.maskedMixerFingerprint = pairs.fingerprint ?? configuration.maskedMixerFingerprint
       return (configuration, parameters, model.inputs, model.projection)
     }
@@ -115,15 +116,35 @@ public struct RetrieverRun {
       hiddenSize: pairs.width, blockCount: options.blockCount, contextWidth: options.contextWidth)
     configuration.maskedMixerFingerprint = pairs.fingerprint
     let seed = options.task.seed
+    if options.mixing == .similarity {
+      guard options.standardizes, options.blockCount >= 2, pairs.width % 2 == 0 else {
+        throw TrainingError(
+          .badInput, "a retriever cannot start as a similarity like this",
+          expected: "standardised embeddings of an even width and at least 2 blocks",
+          found: "width \(pairs.width), \(options.blockCount) blocks\(options.standardizes ? "" : ", as they are")")
+      }
+    }
     let parameters = try ModelInitialization.retrievalMixer(
       configuration, mixing: options.mixing, seed: Seeds.mixed(seed, 11))
-    let inputs = RetrievalInputs(
-      width: pairs.width, fillers: fillers(pairs, configuration.candidateCount, seed),
-      candidateStandardization: options.standardizes
-        ? InputStandardization.measure(pairs.targets, width: pairs.width) : nil,
-      queryStandardization: options.standardizes
-        ? InputStandardization.measure(pairs.queries, width: pairs.width) : nil)
-    return (configuration, parameters, inputs, nil)
+    return (configuration, parameters, inputs(pairs, candidates: configuration.candidateCount), nil)
+  }
+
+  /// How the model reads its inputs: standardised by what the pairs are like, if so wished.
+  func inputs(_ pairs: EmbeddingPairs, candidates: Int) -> RetrievalInputs {
+    RetrievalInputs(
+      width: pairs.width, fillers: fillers(pairs, candidates, options.task.seed),
+      candidateStandardization: standardization(pairs.targets, pairs.width),
+      queryStandardization: standardization(pairs.queries, pairs.width))
+  }
+
+  private func standardization(
+    _ values: AlignedBuffer<Float>, _ width: Int
+  ) -> RetrievalInputs.Standardization? {
+    guard options.standardizes else { return nil }
+    let measured = InputStandardization.measure(values, width: width)
+    guard options.mixing == .similarity else { return measured }
+    let factor = SimilarityInitialization.inputScale(width: width)
+    return RetrievalInputs.Standardization(mean: measured.mean, scale: measured.scale.map { $0 * factor })
   }
 
   /// What stands in the free slots of a context that is not full: stories of the training data, so that the model meets

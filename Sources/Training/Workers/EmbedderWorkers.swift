@@ -12,31 +12,37 @@ public final class EmbedderWorkers: Sendable {
   private let packRows: Int
   private let tapes: [[MixerTape<Float>]]
   private let scratches: [MixerScratch<Float>]
-  private let transposed: TransposedWeights<Float>
+  private let weights: StepWeights<Float>
 
   /// - Parameters:
   ///   - gradients: one buffer a worker, in a layout that begins with the model's.
   ///   - packRows: rows of a pass, raised to the context length.
+  ///   - precision: of the products.
   ///   - activationBytes: for the kept activations of all workers; one pack each is always kept.
   public init(
-    _ model: MaskedMixerTraining<Float>, gradients: WorkerGradients<Float>, packRows: Int = 1024, activationBytes: Int
+    _ model: MaskedMixerTraining<Float>, gradients: WorkerGradients<Float>, packRows: Int = 1024,
+    precision: Precision = .float32, activationBytes: Int
   ) {
     self.model = model
     self.gradients = gradients
-    transposed = model.makeTransposedWeights()
+    weights = model.makeStepWeights(precision)
     let configuration = model.configuration
     let rows = max(packRows, configuration.contextLength)
     self.packRows = rows
     let workers = gradients.buffers.count
     let tapeBytes = MixerTape<Float>.byteCount(
-      width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows)
+      width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows, precision: precision)
     let kept = max(1, activationBytes / workers / tapeBytes)
     tapes = (0..<workers).map { _ in
       (0..<kept).map { _ in
-        MixerTape(width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows)
+        MixerTape(
+          width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows,
+          precision: precision)
       }
     }
-    scratches = (0..<workers).map { _ in MixerScratch(width: configuration.hiddenSize, rowCapacity: rows) }
+    scratches = (0..<workers).map { _ in
+      MixerScratch(width: configuration.hiddenSize, rowCapacity: rows, precision: precision)
+    }
   }
 
   /// A batch, spread over the workers.
@@ -71,11 +77,11 @@ public final class EmbedderWorkers: Sendable {
   ) throws {
     let width = model.configuration.hiddenSize
     let packed = AlignedBuffer<Float>(count: plan.count * width)
-    try transposed.update(from: parameters, threads: tapes.count)
+    try weights.update(from: parameters, threads: tapes.count)
     try eachWorker { worker in
       for (turn, pack) in turns(of: worker, plan) {
         model.embeddingsForward(
-          plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), transposed: transposed,
+          plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), weights: weights,
           tape: tape(worker, turn), scratch: scratches[worker], into: packed.base + plan.offsets[pack] * width)
       }
     }
@@ -109,13 +115,14 @@ public final class EmbedderWorkers: Sendable {
         let start = plan.offsets[pack] * width
         if turn >= kept - 1, turn < turns.count - 1 {
           model.embeddingsForward(
-            plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), transposed: transposed,
+            plan.packs[pack], parameters: parameters, dropout: dropout?.forPack(pack), weights: weights,
             tape: tape,
             scratch: scratch, into: unused.base + start)
         }
         model.embeddingsBackward(
           plan.packs[pack], embeddingGradient: packed.base + start, parameters: parameters,
-          gradients: gradients.buffers[worker], dropout: dropout?.forPack(pack), tape: tape, scratch: scratch)
+          gradients: gradients.buffers[worker], dropout: dropout?.forPack(pack), weights: weights, tape: tape,
+          scratch: scratch)
       }
       model.clearAboveDiagonal(gradients.buffers[worker])
     }

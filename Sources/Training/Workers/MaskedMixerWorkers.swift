@@ -10,7 +10,7 @@ public final class MaskedMixerWorkers: Sendable {
   public let gradients: WorkerGradients<Float>
   public let packRows: Int
   let workers: [Worker]
-  private let transposed: TransposedWeights<Float>
+  private let weights: StepWeights<Float>
 
   /// One worker's memory.
   struct Worker: Sendable {
@@ -22,23 +22,26 @@ public final class MaskedMixerWorkers: Sendable {
   /// - Parameters:
   ///   - packRows: rows of a pass; more make larger products and take more memory. Raised to the context length.
   ///   - hasHead: whether language-model losses are computed.
+  ///   - precision: of the products.
   ///   - gradients: shared with others, for instance with one more tensor than the model; their layout must begin
   ///     with the model's.
   public init(
     _ model: MaskedMixerTraining<Float>, workers: Int, packRows: Int = 2048, hasHead: Bool = true,
-    gradients: WorkerGradients<Float>? = nil
+    precision: Precision = .float32, gradients: WorkerGradients<Float>? = nil
   ) {
     self.model = model
     self.gradients = gradients ?? WorkerGradients(model.layout, workers: workers)
-    transposed = model.makeTransposedWeights()
+    weights = model.makeStepWeights(precision)
     let configuration = model.configuration
     let rows = max(packRows, configuration.contextLength)
     self.packRows = rows
     self.workers = (0..<max(1, workers)).map { _ in
       Worker(
-        tape: MixerTape(width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows),
-        scratch: MixerScratch(width: configuration.hiddenSize, rowCapacity: rows),
-        head: hasHead ? LanguageModelHead(configuration) : nil)
+        tape: MixerTape(
+          width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows,
+          precision: precision),
+        scratch: MixerScratch(width: configuration.hiddenSize, rowCapacity: rows, precision: precision),
+        head: hasHead ? LanguageModelHead(configuration, precision: precision) : nil)
     }
   }
 
@@ -57,14 +60,14 @@ public final class MaskedMixerWorkers: Sendable {
     let packs = plan.map { TokenPack($0.map { texts[$0] }, configuration) }
     let targets = packs.reduce(0) { $0 + $1.targetCount }
     let losses = AlignedBuffer<Double>(zeros: packs.count)
-    try transposed.update(from: parameters, threads: workers.count)
+    try weights.update(from: parameters, threads: workers.count)
     try WorkerPool.forEach(count: workers.count, threads: workers.count) { _, index in
       let worker = workers[index]
       guard let head = worker.head else { preconditionFailure("the workers have no head") }
       for pack in stride(from: index, to: packs.count, by: workers.count) where packs[pack].rows > 0 {
         losses.base[pack] = model.languageModelLoss(
           packs[pack], parameters: parameters, gradients: computesGradients ? gradients.buffers[index] : nil,
-          scale: 1 / Double(max(1, targets)), dropout: dropout?.forPack(pack), transposed: transposed,
+          scale: 1 / Double(max(1, targets)), dropout: dropout?.forPack(pack), weights: weights,
           tape: worker.tape, scratch: worker.scratch, head: head)
       }
       if computesGradients { model.clearAboveDiagonal(gradients.buffers[index]) }

@@ -5,7 +5,7 @@ struct TrainCommand: ParsableCommand {
     commandName: "train",
     abstract: "Train a language model, an embedder, a retriever or a first stage; resumable to the bit.",
     discussion: """
-      From stories to a retriever:
+      Example, from stories to a retriever:
         mixer train language-model --dataset Corpus/tinystories --tokenizer Models/masked-mixer-256/tokenizer.model --output lm
         mixer train embedder       --model lm --dataset Corpus/tinystories --output embedder
         mixer embed                --model embedder --dataset Corpus/tinystories --split train --output train.safetensors

@@ -28,6 +28,10 @@ struct TrainEmbedderCommand: ParsableCommand {
   var devSplits = ["dev"]
   @Option(help: ArgumentHelp("Files of hard negatives.", valueName: "FILE.jsonl"))
   var negatives: [String] = []
+  @Option(help: ArgumentHelp("Files of another model's embeddings of the texts, to resemble.", valueName: "FILE"))
+  var teacher: [String] = []
+  @Option(help: "What resembling the teacher counts beside telling the pairs apart.")
+  var teacherWeight = 1.0
   @Option(help: "Hard negatives a pair.")
   var hardNegatives = 0
   @Option(help: "Train on the first so many pairs only, for a learning curve.")
@@ -50,6 +54,7 @@ struct TrainEmbedderCommand: ParsableCommand {
 
   func validate() throws {
     try TrainingRunOptions.require("--limit", limit.map { $0 > 1 } ?? true, "at least 2")
+    try TrainingRunOptions.require("--teacher-weight", teacherWeight > 0 && teacherWeight.isFinite, "above 0")
     try TrainingRunOptions.require("--batch", batch > 1, "at least 2")
     try TrainingRunOptions.require("--hard-negatives", hardNegatives >= 0, "0 or more")
     try TrainingRunOptions.require("--self-supervised", (0...1).contains(selfSupervised), "0 to 1")
@@ -64,18 +69,20 @@ struct TrainEmbedderCommand: ParsableCommand {
     var options = EmbedderRun.Options(model: model)
     options.datasets = try ([dataset] + pairs).map { try WeightedPath($0) }.map { ($0.path, $0.weight) }
     (options.split, options.developmentSplits, options.negatives) = (split, devSplits, negatives)
+    (options.teacher, options.task.teacherWeight) = (teacher, teacherWeight)
     options.task.batch = batch
     options.task.hardNegatives = hardNegatives
     options.task.selfSupervisedShare = selfSupervised
     options.task.storyTokens = storyTokens
     options.task.initialTemperature = temperature
     options.task.dropout = dropout
+    options.task.precision = try training.resolvedPrecision
     options.task.seed = training.seed
     options.task.activationBytes = memory << 20
     options.limit = limit
     let run = EmbedderRun(options, threads: training.threads.count)
     let prepared = try run.prepare()
-    let schedule = training.options(rate: 5e-4, epochs: 3, decay: 0.01, settings: settings) {
+    let schedule = try training.options(rate: 5e-4, epochs: 3, decay: 0.01, settings: settings) {
       prepared.task.steps(epochs: $0)
     }
     try training.run(EmbedderTask.self, output: output, totalSteps: schedule.totalSteps) { cancellation, progress in
@@ -89,6 +96,7 @@ struct TrainEmbedderCommand: ParsableCommand {
     [
       "--model": model, "--dataset": dataset, "--pairs": pairs.joined(separator: " "), "--split": split,
       "--dev-splits": devSplits.joined(separator: " "), "--negatives": negatives.joined(separator: " "),
+      "--teacher": teacher.joined(separator: " "), "--teacher-weight": "\(teacherWeight)",
       "--hard-negatives": "\(hardNegatives)", "--batch": "\(batch)", "--limit": limit.map(String.init) ?? "none",
       "--self-supervised": "\(selfSupervised)",
       "--story-tokens": storyTokens.map(String.init) ?? "none", "--temperature": "\(temperature)",

@@ -67,6 +67,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     (options.split, options.developmentSplit, options.heldOutShare) = (split, devSplit, heldOut)
     (options.includesQueries, options.initial, options.batchTokens) = (withQueries, initial, batchTokens)
     options.dropout = dropout
+    options.precision = try training.resolvedPrecision
     options.shape.hiddenSize = hiddenSize
     options.shape.blockCount = blocks
     options.shape.contextLength = contextLength
@@ -74,7 +75,7 @@ struct TrainLanguageModelCommand: ParsableCommand {
     options.shape.tokenizer = tokenizer
     let run = LanguageModelRun(options, seed: training.seed, threads: training.threads.count)
     let prepared = try run.prepare()
-    let schedule = training.options(rate: 1e-3, epochs: 6, decay: 0.01, settings: settings) {
+    let schedule = try training.options(rate: 1e-3, epochs: 6, decay: 0.01, settings: settings) {
       prepared.task.steps(epochs: $0)
     }
     try training.run(LanguageModelTask.self, output: output, totalSteps: schedule.totalSteps) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Tensors
 import Training
 
 struct TrainProjectionCommand: ParsableCommand {
@@ -8,6 +9,8 @@ struct TrainProjectionCommand: ParsableCommand {
     discussion: """
       Example:
         mixer train projection --embeddings train.safetensors --dev-embeddings dev.safetensors --retriever retriever
+
+      A small training: it is computed in float32, whatever --precision says.
       """)
 
   @Option(help: ArgumentHelp("Embedded pairs, as mixer embed --dataset writes them.", valueName: "FILE.safetensors"))
@@ -43,9 +46,10 @@ struct TrainProjectionCommand: ParsableCommand {
     options.task.seed = training.seed
     let run = ProjectionRun(options)
     let prepared = try run.prepare()
-    let schedule = training.options(rate: 1e-3, epochs: 30, decay: 0.01, settings: settings) {
+    var schedule = try training.options(rate: 1e-3, epochs: 30, decay: 0.01, settings: settings) {
       prepared.task.steps(epochs: $0)
     }
+    schedule.precision = .float32
     let folder = output ?? "\(retriever)/projection"
     try training.run(ProjectionTask.self, output: retriever, totalSteps: schedule.totalSteps) {
       cancellation, progress in

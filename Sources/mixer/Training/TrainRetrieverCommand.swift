@@ -24,7 +24,11 @@ struct TrainRetrieverCommand: ParsableCommand {
   var blocks = 8
   @Option(help: "The context width of a new retriever: the query and its candidates.")
   var width = 128
-  @Option(help: "How the token mixing of a new retriever starts: broadcast (the query copied to all) or uniform.")
+  @Option(
+    help: """
+      How a new retriever starts: broadcast (the query copied to all candidates), uniform (at random), or similarity \
+      (as the cosine of its inputs, where embeddings were trained for that).
+      """)
   var mixing = ModelInitialization.Mixing.broadcast
   @Flag(inversion: .prefixedNo, help: "Standardise the embeddings.")
   var standardize = true
@@ -62,12 +66,13 @@ struct TrainRetrieverCommand: ParsableCommand {
     options.task.batch = batch
     options.task.hardShare = negatives == nil ? 0 : hardShare
     options.task.dropout = dropout
+    options.task.precision = try training.resolvedPrecision
     options.task.evaluationTrials = trials
     options.task.seed = training.seed
     options.limit = limit
     let run = RetrieverRun(options, threads: training.threads.count)
     let prepared = try run.prepare()
-    let schedule = training.options(rate: 1e-3, epochs: 10, decay: 0.05, settings: settings) {
+    let schedule = try training.options(rate: 1e-3, epochs: 10, decay: 0.05, settings: settings) {
       prepared.task.steps(epochs: $0)
     }
     try training.run(RetrieverTask.self, output: output, totalSteps: schedule.totalSteps) { cancellation, progress in

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Operations
+import Tensors
 import Training
 
 /// The options that all trainers share.
@@ -37,6 +38,7 @@ struct TrainingRunOptions: ParsableArguments {
   var logEvery = 10
   @Flag(help: "Go on from the newest checkpoint in the output folder, if there is one.")
   var resume = false
+  @OptionGroup var precision: PrecisionOption
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var json: JSONOption
 
@@ -52,8 +54,14 @@ struct TrainingRunOptions: ParsableArguments {
     try Self.require("--keep-checkpoints", keepCheckpoints > 0, "at least 1")
     try Self.require("--evaluate-every", evaluateEvery > 0, "at least 1")
     try Self.require("--log-every", logEvery > 0, "at least 1")
+    guard try precision.value.isSupported else {
+      throw ValidationError("--precision: this processor does not multiply bfloat16; expected float32 or auto")
+    }
     try Self.require("--patience", patience.map { $0 > 0 } ?? true, "at least 1")
   }
+
+  /// What products are computed in on this processor: float32 or bfloat16.
+  var resolvedPrecision: Precision { get throws { try precision.value.resolved } }
 
   static func require(_ option: String, _ holds: Bool, _ expected: String) throws {
     if !holds { throw ValidationError("\(option): expected \(expected)") }
@@ -65,7 +73,7 @@ struct TrainingRunOptions: ParsableArguments {
   ///   - settings: the trainer's own options, for the comparison on resuming.
   func options(
     rate: Double, epochs defaultEpochs: Double, decay: Double, settings: [String: String], stepsOf: (Double) -> Int
-  ) -> TrainingOptions {
+  ) throws -> TrainingOptions {
     let total = steps ?? stepsOf(epochs ?? defaultEpochs)
     let warmUp = warmUp ?? min(200, max(1, total / 10))
     var optimizer = AdamWOptions()
@@ -79,12 +87,13 @@ struct TrainingRunOptions: ParsableArguments {
       "--seed": "\(seed)", "--threads": "\(threads.count)", "--evaluate-every": "\(evaluateEvery)",
       "--patience": patience.map(String.init) ?? "none",
     ]
-    return TrainingOptions(
+    return try TrainingOptions(
       schedule: LearningRateSchedule(
         shape: schedule, peak: peak, warmUp: warmUp, total: total, finalShare: finalRate),
       clippingNorm: clip > 0 ? clip : nil, optimizer: optimizer, checkpointEvery: checkpointEvery,
       keptCheckpoints: keepCheckpoints, evaluateEvery: evaluateEvery, patience: patience, logEvery: logEvery,
-      threads: threads.count, resumes: resume, settings: own.merging(settings) { first, _ in first })
+      threads: threads.count, resumes: resume, settings: own.merging(settings) { first, _ in first },
+      precision: resolvedPrecision)
   }
 
   /// Runs a training with a progress line and the signals caught, and prints what came of it.
@@ -100,6 +109,7 @@ struct TrainingRunOptions: ParsableArguments {
         let rate = "\(Int(progress.unitsPerSecond).grouped) \(Task.unit)/s"
         line.update(
           done: progress.step, note: "loss \(String(format: "%.4f", progress.loss))  \(rate)")
+        if let note = progress.note { Terminal.standardError("going on \(note)") }
         if let evaluation = progress.evaluation { report(progress.step, evaluation) }
       }
     }
