@@ -7,8 +7,10 @@
 #include <cstring>
 #include <exception>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 // The public handle is an opaque name for the library's own class.
@@ -61,6 +63,18 @@ class CallbackIterator : public sentencepiece::SentenceIterator {
   bool done_ = false;
   std::string value_;
 };
+
+// "--name=value --name=value" as the library's names and values.
+std::unordered_map<std::string, std::string> named_options(const char *options) {
+  std::unordered_map<std::string, std::string> result;
+  std::istringstream words(options);
+  for (std::string word; words >> word;) {
+    const size_t equals = word.find('=');
+    if (word.compare(0, 2, "--") != 0 || equals == std::string::npos) continue;
+    result[word.substr(2, equals - 2)] = word.substr(equals + 1);
+  }
+  return result;
+}
 
 }  // namespace
 
@@ -125,7 +139,8 @@ bool sp_train(const char *options, sp_next_sentence next, void *context, char **
   *size = 0;
   const bool done = guarded(error, [&] {
     CallbackIterator sentences(next, context);
-    return sentencepiece::SentencePieceTrainer::Train(options, &sentences, &serialized);
+    // Not as one string: that overload writes a line to standard error before it has read the log level.
+    return sentencepiece::SentencePieceTrainer::Train(named_options(options), &sentences, &serialized);
   });
   if (!done) return false;
   *model = copy(serialized);

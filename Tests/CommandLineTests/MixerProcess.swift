@@ -57,6 +57,9 @@ final class MixerProcess {
   }
 
   /// As Ctrl-C does.
+  /// Gives it the lowest priority.
+  func yieldToOthers() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(identifier), 19) }
+
   func interrupt() { kill(identifier, SIGINT) }
 
   /// Waits for the end; to be called once.

@@ -233,17 +233,22 @@ import Testing
     #expect(try folder.text(of: "a/corpus.jsonl") == folder.text(of: "b/corpus.jsonl"))
   }
 
-  @Test func anInterruptionLeavesNothing() throws {
+  @Test func anInterruptionLeavesNothingUnderTheName() throws {
     let path = try makeDataset()
     let cancellation = Cancellation()
     var calls = 0
-    #expect(throws: OperationError.self) {
-      try DatasetCleaner().clean(path, to: folder.file("out"), cancellation: cancellation) { _, _ in
-        calls += 1
-        if calls == 5 { cancellation.request() }
-      }
+    func stopAfterFive(_: Int, _: Int?) {
+      calls += 1
+      if calls == 5 { cancellation.request() }
     }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["d"])
+    #expect(throws: DatasetError.self) {
+      try DatasetCleaner().clean(path, to: folder.file("out"), cancellation: cancellation, progress: stopAfterFive)
+    }
+    #expect(try Set(FileManager.default.contentsOfDirectory(atPath: folder.path)) == ["d", ".out.partial"])
+    calls = 0
+    #expect(throws: OperationError.self) {
+      try DatasetCleaner().clean(path, to: nil, cancellation: cancellation, progress: stopAfterFive)
+    }
   }
 
   @Test func droppingEverythingIsAnError() throws {

@@ -123,20 +123,51 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.file("out")))
   }
 
-  @Test func paraphrasesComeFromTheDatasetsQueries() throws {
+  /// A dataset of two stories with a query each, of train and of dev.
+  func makeQueries() throws -> String {
     let path = try makeDataset(count: 2)
-    try folder.write("{\"_id\":\"q\",\"text\":\"Rex the dog likes a toy.\"}\n", to: "d/queries.jsonl")
+    try folder.write(
+      "{\"_id\":\"q\",\"text\":\"Rex the dog likes a toy.\"}\n{\"_id\":\"r\",\"text\":\"Zog has a dog.\"}\n",
+      to: "d/queries.jsonl")
     try folder.write("query-id\tcorpus-id\tscore\nq\ts1\t1\n", to: "d/qrels/train.tsv")
+    try folder.write("query-id\tcorpus-id\tscore\nr\ts0\t1\n", to: "d/qrels/dev.tsv")
+    return path
+  }
+
+  @Test func paraphrasesComeFromTheTrainQueriesAlone() throws {
+    let path = try makeQueries()
     let wordNet = try WordNet(folder: WordNetTests.makeFixture(folder))
     var maker = PairMaker(method: .paraphrase, seed: 1)
-    maker.count = 3
-    _ = try maker.make(from: path, to: folder.file("out"), wordNet: wordNet)
-    let split = try Dataset(folder.file("out")).split("all")
-    let paraphrases = split.filter { $0.relevantIDs == ["s1"] }
-    #expect(!paraphrases.isEmpty && paraphrases.allSatisfy { !$0.text.contains("Rex") })
+    maker.count = 20
+    let report = try maker.make(from: path, to: folder.file("out"), wordNet: wordNet)
+    #expect(report.storiesWithoutQuery == 2)
+    let output = try Dataset(folder.file("out"))
+    #expect(output.splitNames == ["train"])
+    let split = try output.split("train")
+    #expect(split.count > 3 && Set(split.map(\.text)).count == split.count)
+    #expect(split.allSatisfy { $0.relevantIDs == ["s1"] && !$0.text.contains("Rex") && $0.text.hasPrefix("A ") })
+    for word in ["canine", "hound", "pup"] { #expect(split.contains { $0.text.contains(word) }, "\(word)") }
+    maker.seed = 2
+    _ = try maker.make(from: path, to: folder.file("other"), wordNet: wordNet)
+    #expect(try folder.text(of: "other/queries.jsonl") != folder.text(of: "out/queries.jsonl"))
+    maker.seed = 1
+    _ = try maker.make(from: path, to: folder.file("again"), wordNet: wordNet)
+    #expect(try folder.snapshot(of: "again") == folder.snapshot(of: "out"))
+  }
+
+  @Test func anotherSplitOrTheSentencesCanBeParaphrased() throws {
+    let path = try makeQueries()
+    let wordNet = try WordNet(folder: WordNetTests.makeFixture(folder))
+    var maker = PairMaker(method: .paraphrase, seed: 1)
+    maker.split = "dev"
+    _ = try maker.make(from: path, to: folder.file("dev"), wordNet: wordNet)
+    #expect(try Dataset(folder.file("dev")).split("dev").map(\.relevantIDs) == [["s0"]])
+    maker.split = "none"
     #expect(
-      paraphrases.contains {
-        $0.text.contains("domestic dog") || $0.text.contains("canine") || $0.text.contains("barking")
-      })
+      message { try maker.make(from: path, to: folder.file("none"), wordNet: wordNet) }.contains("expected dev, train"))
+    maker.split = nil
+    maker.source = .sentences
+    #expect(try maker.make(from: path, to: folder.file("all"), wordNet: wordNet).queries == 2)
+    #expect(try Dataset(folder.file("all")).splitNames == ["all"])
   }
 }

@@ -75,3 +75,18 @@ import Testing
     }
   }
 }
+
+@Suite(.enabled(if: PNGPicture.isAvailable)) struct PNGPictureTests {
+  @Test func aDrawingBecomesAPictureOfTwiceItsSize() throws {
+    let folder = try TemporaryFolder()
+    let svg =
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"30\" height=\"20\"><rect width=\"9\" height=\"9\"/></svg>"
+    let url = URL(fileURLWithPath: folder.file("a.png"))
+    #expect(try PNGPicture.draw(svg, to: url))
+    let bytes = [UInt8](try Data(contentsOf: url))
+    #expect(bytes.starts(with: [0x89, 0x50, 0x4E, 0x47]) && Array(bytes[16..<24]) == [0, 0, 0, 60, 0, 0, 0, 40])
+    #expect(message { try PNGPicture.draw("no drawing", to: url) }.contains("cannot draw the picture"))
+    #expect([UInt8](try Data(contentsOf: url)) == bytes)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a.png"])
+  }
+}

@@ -26,6 +26,8 @@ public struct CleaningReport: Sendable, Codable, Equatable {
   /// Queries carried over, and those whose every story was dropped.
   public var queriesKept = 0
   public var queriesDropped = 0
+  /// After how many stories an interrupted run was gone on with.
+  public var resumedAfter: Int?
 
   public init() {}
 

@@ -21,56 +21,74 @@ public struct DatasetCleaner: Sendable {
   /// - Parameters:
   ///   - output: a new folder, or nil for a dry run that only reports.
   ///   - progress: called with the bytes read and, where known, their total.
-  /// - Throws: ``DatasetError``, or what `cancellation` throws; nothing is then left of the output.
+  /// - Throws: ``DatasetError``; nothing is then left of the output, unless it was interrupted: the same call goes on.
   public func clean(
     _ input: String, to output: String?, cancellation: Cancellation = Cancellation(),
     progress: (Int, Int?) -> Void = { _, _ in }
   ) throws -> CleaningReport {
     let dataset = try Dataset(input)
     guard let output else {
-      let temporary = FileManager.default.temporaryDirectory
-      var sink = CleaningSink(duplicates: try duplicates(in: temporary))
-      return try run(dataset, &sink, cancellation, progress, write: { _, _ in })
+      var kept = KeptStories(duplicates: try duplicates(in: FileManager.default.temporaryDirectory))
+      return try run(dataset, &kept, folder: nil, cancellation, progress)
     }
-    var folder = try DatasetFolderWriter(output)
-    var sink = CleaningSink(duplicates: try duplicates(in: folder.layout.folder))
-    var corpusFile = try CorpusWriter(folder.layout.corpus)
-    var log = try BufferedFile(folder.layout.folder.appendingPathComponent("dropped.jsonl"))
-    let report = try run(dataset, &sink, cancellation, progress) { story, drop in
-      if let drop { try log.write(drop.line(for: story)) } else { try corpusFile.write(story) }
-    }
-    try corpusFile.commit()
-    try log.commit()
-    try DatasetSubset(dataset).writeQueries(to: folder.layout, keeping: sink.keptIDs)
-    try folder.commit()
+    let folder = try WorkFolder<CleaningReport>(output, identity: try identity(of: input))
+    var kept = KeptStories(duplicates: try duplicates(in: folder.layout.folder))
+    if folder.restored != nil { try kept.restore(from: folder.url(KeptStories.fileName)) }
+    try folder.write([UInt8](), to: Self.dropFile)
+    let report = try run(dataset, &kept, folder: folder, cancellation, progress)
+    try DatasetSubset(dataset).writeQueries(to: folder.layout, keeping: Set(kept.ids))
+    try folder.commit(removing: [KeptStories.fileName])
     return report
+  }
+
+  private static let dropFile = "dropped.jsonl"
+
+  private func identity(of input: String) throws -> String? {
+    var filter = filter
+    // A function has no description of its own.
+    filter.tokenCount = Words.approximateTokenCount
+    let settings = "clean \(cleaner) \(filter) \(String(describing: nearDuplicateThreshold)) \(corpus)"
+    return try WorkIdentity.of(settings, reading: [input] + [filter.tokenCountSource].compactMap { $0 })
   }
 
   private func duplicates(in folder: URL) throws -> NearDuplicateIndex? {
     try nearDuplicateThreshold.map { try NearDuplicateIndex(threshold: $0, temporaryFolder: folder) }
   }
 
+  /// - Parameter folder: where the stories go; nil: nowhere.
   private func run(
-    _ dataset: Dataset, _ sink: inout CleaningSink, _ cancellation: Cancellation, _ progress: (Int, Int?) -> Void,
-    write: (StoryRecord, CleaningDrop?) throws -> Void
+    _ dataset: Dataset, _ kept: inout KeptStories, folder: WorkFolder<CleaningReport>?, _ cancellation: Cancellation,
+    _ progress: (Int, Int?) -> Void
   ) throws -> CleaningReport {
-    var report = CleaningReport()
+    var report = folder?.restored?.state ?? CleaningReport()
+    report.resumedAfter = folder?.restored?.stories
+    var replay = try folder.map { try CleaningReplay($0.restored?.stories ?? 0, drops: $0.url(Self.dropFile)) }
     let reader = try dataset.stories(options: corpus)
     while let original = try reader.next() {
-      try cancellation.check()
+      if let folder {
+        try folder.step(stories: report.read, state: report, cancellation)
+      } else {
+        try cancellation.check()
+      }
+      if let wasKept = replay?.next(original.id) {
+        if wasKept { kept.remember(id: original.id) }
+        continue
+      }
       report.read += 1
       let (text, repairs) = cleaner.clean(original.text)
       var story = original
       story.text = text
       story.title = cleaner.clean(original.title).text
-      if let drop = try sink.judge(story, filter) {
+      switch try kept.judge(story, filter) {
+      case .dropped(let drop):
         report.count(drop.reason, story, detail: drop.detail)
-        try write(story, drop)
-      } else {
+        try folder?.write(drop.line(for: story).utf8, to: Self.dropFile)
+      case .kept(let record):
         report.kept += 1
         if !repairs.isEmpty { report.changed += 1 }
         for repair in repairs { report.repairs[repair, default: 0] += 1 }
-        try write(story, nil)
+        try folder?.write(CorpusWriter.line(story).utf8, to: "corpus.jsonl")
+        try folder?.write(record, to: KeptStories.fileName)
       }
       progress(reader.counts.bytesRead, reader.totalBytes)
     }
@@ -83,62 +101,7 @@ public struct DatasetCleaner: Sendable {
           .badInput, "cleaning would leave no story", at: dataset.layout.corpus.path,
           found: reasons.joined(separator: ", "), hint: "widen the bounds"))
     }
-    (report.queriesKept, report.queriesDropped) = try DatasetSubset(dataset).countQueries(keeping: sink.keptIDs)
+    (report.queriesKept, report.queriesDropped) = try DatasetSubset(dataset).countQueries(keeping: Set(kept.ids))
     return report
-  }
-}
-
-/// Why one story is dropped, as it goes into `dropped.jsonl`.
-struct CleaningDrop {
-  var reason: DropReason
-  var detail: String
-  var duplicateOf: String?
-  var similarity: Double?
-
-  func line(for story: StoryRecord) -> String {
-    var fields = [
-      "\"_id\": \(JSONText.quoted(story.id))", "\"reason\": \(JSONText.quoted(reason.rawValue))",
-      "\"detail\": \(JSONText.quoted(detail))",
-    ]
-    if let duplicateOf { fields.append("\"duplicate_of\": \(JSONText.quoted(duplicateOf))") }
-    if let similarity { fields.append("\"similarity\": \(similarity)") }
-    fields.append("\"excerpt\": \(JSONText.quoted(String(story.text.prefix(80))))")
-    return "{" + fields.joined(separator: ", ") + "}\n"
-  }
-}
-
-/// What is known of the stories kept so far.
-private struct CleaningSink {
-  let duplicates: NearDuplicateIndex?
-  var keptIDs: Set<String> = []
-  private var keptNames: [String] = []
-  /// Content hash → position among the kept.
-  private var hashes: [UInt64: UInt32] = [:]
-
-  init(duplicates: NearDuplicateIndex?) { self.duplicates = duplicates }
-
-  /// Decides about a story; one that stays is remembered.
-  mutating func judge(_ story: StoryRecord, _ filter: StoryFilter) throws -> CleaningDrop? {
-    if let (reason, detail) = try filter.reasonToDrop(story.text) {
-      return CleaningDrop(reason: reason, detail: detail)
-    }
-    let hash = StoryIdentifier.contentHashValue(of: story.text)
-    if let earlier = hashes[hash] {
-      let id = keptNames[Int(earlier)]
-      return CleaningDrop(reason: .exactDuplicate, detail: "of \(id)", duplicateOf: id, similarity: 1)
-    }
-    if let duplicates {
-      let entry = duplicates.entry(for: story.text)
-      if let match = try duplicates.matches(of: entry).max(by: { $0.similarity < $1.similarity }) {
-        let id = keptNames[match.index]
-        return CleaningDrop(
-          reason: .nearDuplicate, detail: "of \(id)", duplicateOf: id, similarity: match.similarity)
-      }
-      try duplicates.insert(entry)
-    }
-    hashes[hash] = UInt32(keptNames.count)
-    keptNames.append(story.id)
-    keptIDs.insert(story.id)
-    return nil
   }
 }

@@ -40,6 +40,8 @@ public struct StoryFilter: Sendable {
   public var maximumRepetition = 0.5
   /// How tokens are counted; by default words and punctuation marks.
   public var tokenCount: @Sendable (String) throws -> Int = Words.approximateTokenCount
+  /// The file that ``tokenCount`` depends on, such as a tokenizer's model.
+  public var tokenCountSource: String?
 
   public init() {}
 

@@ -14,6 +14,20 @@ public struct DatasetFolderWriter: ~Copyable {
   /// - Throws: ``DatasetError`` when the destination exists and holds something, ``OperationError`` when the
   ///   disk refuses.
   public init(_ path: String) throws {
+    let destination = try Self.newFolder(path)
+    let parent = destination.deletingLastPathComponent()
+    let name = ".\(destination.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial"
+    let layout = DatasetLayout(parent.appendingPathComponent(name, isDirectory: true))
+    try? FileManager.default.removeItem(at: layout.folder)
+    try Self.makeFolder(layout.judgementsFolder, for: path)
+    self.destination = destination
+    self.layout = layout
+  }
+
+  /// The folder to make.
+  ///
+  /// - Throws: ``DatasetError`` when it exists and holds something.
+  static func newFolder(_ path: String) throws -> URL {
     let destination = URL(fileURLWithPath: path, isDirectory: true)
     let existing = try? FileManager.default.contentsOfDirectory(atPath: path)
     if existing?.isEmpty == false || (existing == nil && FileManager.default.fileExists(atPath: path)) {
@@ -22,18 +36,12 @@ public struct DatasetFolderWriter: ~Copyable {
           .conflict, "the output folder exists already", at: path, expected: "a new or an empty folder",
           hint: "choose another name, or remove it"))
     }
-    let parent = destination.deletingLastPathComponent()
-    let name = ".\(destination.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).partial"
-    let layout = DatasetLayout(parent.appendingPathComponent(name, isDirectory: true))
-    try Self.makeFolders(layout, for: path)
-    self.destination = destination
-    self.layout = layout
+    return destination
   }
 
-  private static func makeFolders(_ layout: DatasetLayout, for path: String) throws {
-    try? FileManager.default.removeItem(at: layout.folder)
+  static func makeFolder(_ folder: URL, for path: String) throws {
     do {
-      try FileManager.default.createDirectory(at: layout.judgementsFolder, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
       throw OperationError(
         Diagnosis(.environment, "cannot make the folder", at: path, found: error.localizedDescription.excerpt(120)))
@@ -42,15 +50,19 @@ public struct DatasetFolderWriter: ~Copyable {
 
   /// Gives the folder its name.
   public mutating func commit() throws {
+    try Self.rename(layout, to: destination)
+    isCommitted = true
+  }
+
+  static func rename(_ layout: DatasetLayout, to destination: URL) throws {
     // Only an empty qrels folder can be removed: a dataset without queries has none.
     rmdir(layout.judgementsFolder.path)
     // Replaces an empty folder; a folder that got content meanwhile makes it fail.
-    guard rename(layout.folder.path, destination.path) == 0 else {
+    guard Foundation.rename(layout.folder.path, destination.path) == 0 else {
       throw OperationError(
         Diagnosis(
           .environment, "cannot rename to the folder: \(String(cString: strerror(errno)))", at: destination.path))
     }
-    isCommitted = true
   }
 
   deinit {

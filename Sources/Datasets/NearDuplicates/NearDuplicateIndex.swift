@@ -63,4 +63,11 @@ public final class NearDuplicateIndex {
     try spill.append(entry.shingles)
     for band in tables.indices { tables[band].insert(document, key: entry.keys[band]) }
   }
+
+  /// Adds a text known by the band keys and shingles of its ``Entry``, one after the other.
+  func insert(_ values: [UInt32]) throws {
+    try insert(
+      Entry(
+        shingles: Shingles(sorted: Array(values.dropFirst(minHash.bands))), keys: Array(values.prefix(minHash.bands))))
+  }
 }

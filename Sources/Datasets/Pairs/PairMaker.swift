@@ -5,13 +5,16 @@ public import Operations
 /// is made of a story depends on the seed and its id alone.
 ///
 /// Story ids stay, so that a story and its queries never count as another story; queries get `ID~1`, `ID~2`, ….
-/// All judgements go into the split `all`; `dataset split` divides them.
+/// Pairs made of stories go into the split `all`, which `dataset split` divides; paraphrases of a split's queries go
+/// into the split of that name, so that nothing of dev or test gets into training.
 public struct PairMaker: Sendable {
   public struct Report: Sendable, Codable, Equatable {
     public var stories = 0
     public var queries = 0
     /// Stories too short to make a query of.
     public var storiesWithoutQuery = 0
+    /// After how many stories an interrupted run was gone on with.
+    public var resumedAfter: Int?
   }
 
   public var method: PairMethod
@@ -22,6 +25,12 @@ public struct PairMaker: Sendable {
   public var keepProbability = 0.1
   /// The fewest words of a sentence that makes a query.
   public var minimumWords = 5
+  /// What paraphrases start from; nil: the queries where the dataset has any, or else sentences.
+  public var source: ParaphraseSource?
+  /// The split whose queries are paraphrased; nil: `train`, or `all` where there is no such split.
+  public var split: String?
+  /// The probability that a paraphrase replaces a content word.
+  public var strength = 0.95
   /// The length of a crop, in words.
   public var cropWords = 8...32
 
@@ -36,49 +45,54 @@ public struct PairMaker: Sendable {
   ///   - output: a new folder.
   ///   - wordNet: needed for `paraphrase`.
   ///   - progress: called with the bytes read and their total.
-  /// - Throws: ``DatasetError``, or what `cancellation` throws; nothing is then left of the output.
+  /// - Throws: ``DatasetError``; nothing is then left of the output, unless it was interrupted: the same call goes on.
   public func make(
     from input: String, to output: String, wordNet: WordNet? = nil, cancellation: Cancellation = Cancellation(),
     progress: (Int, Int?) -> Void = { _, _ in }
   ) throws -> Report {
     let dataset = try Dataset(input)
-    var sources = PairSources(queriesByStory: [:])
-    if method == .paraphrase { sources = try PairSources(dataset) }
-    var folder = try DatasetFolderWriter(output)
-    var corpus = try CorpusWriter(folder.layout.corpus)
-    var queries = try BufferedFile(folder.layout.queries)
-    var judgements = try BufferedFile(folder.layout.judgements(of: "all"))
-    try judgements.write(JudgementFile.header + "\n")
-    var report = Report()
-    var paraphraser = wordNet.map(Paraphraser.init)
+    let bases = method == .paraphrase ? try ParaphraseBases(dataset, source, split: split) : nil
+    let folder = try WorkFolder<Report>(output, identity: try identity(of: input))
+    let judgementFile = "qrels/\(bases?.split ?? "all").tsv"
+    var report = folder.restored?.state ?? Report()
+    report.resumedAfter = folder.restored?.stories
+    if folder.restored == nil { try folder.write((JudgementFile.header + "\n").utf8, to: judgementFile) }
+    var paraphraser = wordNet.map { Paraphraser(wordNet: $0, strength: strength) }
     let reader = try dataset.stories()
+    var position = 0
     while var story = try reader.next() {
-      try cancellation.check()
-      let pairs = try pairs(of: story, sources, &paraphraser)
+      try folder.step(stories: report.stories, state: report, cancellation)
+      position += 1
+      if position <= folder.restored?.stories ?? 0 { continue }
+      let pairs = try pairs(of: story, bases, &paraphraser)
       story.text = pairs.text
-      try corpus.write(story)
+      try folder.write(CorpusWriter.line(story).utf8, to: "corpus.jsonl")
       report.stories += 1
       if pairs.queries.isEmpty { report.storiesWithoutQuery += 1 }
       for (index, text) in pairs.queries.enumerated() {
         let query = QueryRecord(id: "\(story.id)~\(index + 1)", text: text)
-        try queries.write(QueryFile.line(query))
-        try judgements.write("\(query.id)\t\(story.id)\t1\n")
+        try folder.write(QueryFile.line(query).utf8, to: "queries.jsonl")
+        try folder.write("\(query.id)\t\(story.id)\t1\n".utf8, to: judgementFile)
         report.queries += 1
       }
       progress(reader.counts.bytesRead, reader.totalBytes)
     }
     guard report.queries > 0 else {
-      throw DatasetError(Diagnosis(.badInput, "no story is long enough to make a query of", at: input))
+      throw DatasetError(Diagnosis(.badInput, "there is nothing to make a query of", at: input))
     }
-    try corpus.commit()
-    try queries.commit()
-    try judgements.commit()
     try folder.commit()
     return report
   }
 
+  private func identity(of input: String) throws -> String? {
+    let settings: [Any] = [
+      method, seed, count, keepProbability, minimumWords, cropWords, source as Any, split as Any, strength,
+    ]
+    return try WorkIdentity.of("pairs \(settings)", reading: [input])
+  }
+
   private func pairs(
-    of story: StoryRecord, _ sources: PairSources, _ paraphraser: inout Paraphraser?
+    of story: StoryRecord, _ bases: ParaphraseBases?, _ paraphraser: inout Paraphraser?
   ) throws -> StoryPairs {
     // Of the seed and the id alone: adding a story changes no other one's pairs.
     var generator = SeededGenerator(seed: seed ^ StoryIdentifier.contentHashValue(of: story.id))
@@ -95,43 +109,18 @@ public struct PairMaker: Sendable {
         throw DatasetError(
           Diagnosis(.badInput, "paraphrases need WordNet", hint: "apt-get install wordnet-base, or name its folder"))
       }
-      let bases =
-        sources.queriesByStory[story.id]
+      let texts =
+        bases?.texts(for: story.id)
         ?? StoryPairs.inverseCloze(story.text, count: 1, keep: 1, minimumWords: minimumWords, &generator).queries
       let names = NameFinder(story: story.text)
-      var texts: [String] = []
-      for base in bases {
+      var paraphrases: [String] = []
+      for text in texts {
         for _ in 0..<count {
-          let text = paraphraser?.paraphrase(base, names: names, &generator) ?? ""
-          if !text.isEmpty, !texts.contains(text) { texts.append(text) }
+          let paraphrase = paraphraser?.paraphrase(text, names: names, &generator) ?? ""
+          if !paraphrase.isEmpty, !paraphrases.contains(paraphrase) { paraphrases.append(paraphrase) }
         }
       }
-      return StoryPairs(queries: texts, text: story.text)
+      return StoryPairs(queries: paraphrases, text: story.text)
     }
-  }
-}
-
-/// The queries that paraphrases start from.
-private struct PairSources {
-  var queriesByStory: [String: [String]]
-
-  init(queriesByStory: [String: [String]]) { self.queriesByStory = queriesByStory }
-
-  /// Queries of every split, each once, by the stories that answer them.
-  init(_ dataset: Dataset) throws {
-    let texts = Dictionary(uniqueKeysWithValues: try dataset.queries().map { ($0.id, $0.text) })
-    var seen: Set<[String]> = []
-    var result: [String: [String]] = [:]
-    for split in dataset.splitNames {
-      for (judgement, source) in try dataset.judgements(of: split) where judgement.score > 0 {
-        guard let text = texts[judgement.queryID] else {
-          throw DatasetError("the query does not exist", at: source, found: "“\(judgement.queryID.excerpt())”")
-        }
-        if seen.insert([judgement.queryID, judgement.storyID]).inserted {
-          result[judgement.storyID, default: []].append(text)
-        }
-      }
-    }
-    queriesByStory = result
   }
 }

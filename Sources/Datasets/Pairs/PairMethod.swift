@@ -7,7 +7,7 @@ public enum PairMethod: String, Sendable, CaseIterable {
   case lead
   /// A random run of words (as in Contriever, Izacard et al. 2021, arXiv 2112.09118); the story stays whole.
   case crop
-  /// A query rewritten with WordNet: synonyms, hypernyms, words of the gloss; names dropped. From the dataset's own
-  /// queries, or from random sentences where it has none.
+  /// A query rewritten with a thesaurus and WordNet: everyday synonyms, descriptions, more general words; names
+  /// dropped. From the dataset's own queries, or from random sentences (``ParaphraseSource``).
   case paraphrase
 }

@@ -1,3 +1,5 @@
+import Operations
+
 /// Draws histograms one below the other as a picture (SVG 1.1).
 public enum HistogramSVG {
   private static let (width, plotHeight, margin) = (720, 220, 56)
@@ -22,7 +24,7 @@ public enum HistogramSVG {
     var parts = [
       "<text x=\"\(width / 2)\" y=\"\(top - 20)\" text-anchor=\"middle\" font-size=\"15\">\(escaped(title))</text>",
       "<text x=\"\(width / 2)\" y=\"\(bottom + 40)\" text-anchor=\"middle\">\(escaped(axis))</text>",
-      "<text x=\"\(margin - 6)\" y=\"\(top + 4)\" text-anchor=\"end\">\(most)</text>",
+      "<text x=\"\(margin - 6)\" y=\"\(top + 4)\" text-anchor=\"end\">\(most.grouped)</text>",
       "<text x=\"\(margin - 6)\" y=\"\(bottom)\" text-anchor=\"end\">0</text>",
     ]
     let labelEvery = max(1, histogram.bins.count / 12)

@@ -27,6 +27,10 @@ enum WordForms {
     .adverb: [],
   ]
 
+  private static let phraseOpeners: Set<String> = [
+    "of", "with", "in", "on", "at", "for", "from", "to", "by", "that", "over", "under", "next",
+  ]
+
   /// The lemma of a word in lower case as a given part of speech, or nil when WordNet has none.
   static func baseForm(_ word: String, _ part: WordNet.PartOfSpeech, in wordNet: WordNet) -> BaseForm? {
     if let lemma = wordNet.exception(word, part), lemma != word, wordNet.entry(lemma, part) != nil {
@@ -58,13 +62,15 @@ enum WordForms {
   }
 
   /// Gives a lemma an ending: the irregular form that WordNet lists, or the regular one. Of several words the first
-  /// (a verb's) or the last is changed.
+  /// (a verb's) or the last before a preposition is changed.
   static func inflect(
     _ lemma: String, _ inflection: Inflection, _ part: WordNet.PartOfSpeech, in wordNet: WordNet
   ) -> String {
     if inflection == .none { return lemma }
     var words = lemma.split(separator: " ").map(String.init)
-    let position = part == .verb ? 0 : words.count - 1
+    // “creatures with a shell”, not “creature with a shells”.
+    let head = words.firstIndex { phraseOpeners.contains($0) }.flatMap { $0 > 0 ? $0 - 1 : nil }
+    let position = part == .verb ? 0 : head ?? words.count - 1
     guard words.indices.contains(position) else { return lemma }
     words[position] = irregular(words[position], inflection, part, wordNet) ?? inflected(words[position], inflection)
     return words.joined(separator: " ")
@@ -79,9 +85,9 @@ enum WordForms {
     case .plural: return forms.first
     case .progressive: return forms.first { $0.hasSuffix("ing") }
     case .past:
-      let past = forms.filter { !$0.hasSuffix("ing") && !$0.hasSuffix("s") }
-      // Of “taken” and “took” the participle is the one in -n.
-      return past.first { !$0.hasSuffix("n") } ?? past.first
+      // Of “taken” and “took”, “gone” and “went” the participle is the one in -n or -ne; the past of a verb that has
+      // only such a one (“shown”) is regular.
+      return forms.first { form in !["ing", "s", "n", "ne"].contains { form.hasSuffix($0) } }
     case .comparative: return forms.first { $0.hasSuffix("r") }
     case .superlative: return forms.first { $0.hasSuffix("st") }
     case .none, .thirdPerson: return nil
@@ -99,9 +105,17 @@ enum WordForms {
     case .past: return word.hasSuffix("e") ? word + "d" : doubled(withoutY) + "ed"
     case .progressive:
       return word.hasSuffix("e") && !word.hasSuffix("ee") ? word.dropLast() + "ing" : doubled(word[...]) + "ing"
+    case .comparative where isLong(word): return "more " + word
+    case .superlative where isLong(word): return "most " + word
     case .comparative: return word.hasSuffix("e") ? word + "r" : withoutY + "er"
     case .superlative: return word.hasSuffix("e") ? word + "st" : withoutY + "est"
     }
+  }
+
+  /// Adjectives of two and more syllables have degrees of their own only when they end in -y, -le, -er or -ow.
+  private static func isLong(_ word: String) -> Bool {
+    let vowelRuns = word.split { !"aeiouy".contains($0) }.count - (word.hasSuffix("e") ? 1 : 0)
+    return vowelRuns > 1 && !["y", "le", "er", "ow"].contains { word.hasSuffix($0) }
   }
 
   /// Words of one syllable that end in consonant, vowel, consonant double the last one: stop, stopped.

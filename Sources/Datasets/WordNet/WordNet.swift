@@ -15,7 +15,7 @@ public struct WordNet: Sendable {
   }
 
   /// A lemma with its senses, the most frequent first.
-  public struct Entry: Sendable, Equatable {
+  public struct Entry: Sendable, Hashable {
     public var lemma: String
     public var partOfSpeech: PartOfSpeech
     /// How many senses occur in the tagged corpus: tells which part of speech is the usual one.
@@ -23,12 +23,20 @@ public struct WordNet: Sendable {
     public var synsets: [Int]
   }
 
+  /// One synset's relation to another; see wninput(5WN) for the symbols.
+  public struct Pointer: Sendable, Equatable {
+    /// `@` more general, `~` more special, `&` similar, `^` see also, `$` of one group of verbs, `+` derived, ….
+    public var symbol: String
+    public var offset: Int
+    public var partOfSpeech: PartOfSpeech
+  }
+
   /// A set of synonyms.
   public struct Synset: Sendable, Equatable {
     /// Multi-word lemmas have spaces.
     public var words: [String]
-    /// Offsets of the more general synsets in the same file.
-    public var hypernyms: [Int]
+    /// How it is related to others, in the order of the file.
+    public var pointers: [Pointer]
     /// The definition, without the examples.
     public var gloss: String
   }
@@ -90,6 +98,11 @@ public struct WordNet: Sendable {
     return Synset(parsing: line, offset: offset)
   }
 
+  /// The lines of a data file, the licence at its top included.
+  func lines(of part: PartOfSpeech) -> [Data.SubSequence] {
+    data[part]?.split(separator: UInt8(ascii: "\n")) ?? []
+  }
+
   /// The irregular forms of a lemma (`took` and `taken` for `take`), in alphabetical order.
   func irregularForms(of lemma: String, _ part: PartOfSpeech) -> [String] {
     irregularForms[part]?[lemma] ?? []
@@ -101,7 +114,25 @@ public struct WordNet: Sendable {
   }
 }
 
+extension WordNet.PartOfSpeech {
+  /// The letter that the data files have: adjectives are heads (`a`) or satellites (`s`).
+  init?(letter: Substring) {
+    switch letter {
+    case "n": self = .noun
+    case "v": self = .verb
+    case "a", "s": self = .adjective
+    case "r": self = .adverb
+    default: return nil
+    }
+  }
+}
+
 extension WordNet.Synset {
+  /// Offsets of the more general synsets in the same file; a person or a place has the class it belongs to.
+  public var hypernyms: [Int] { pointers(["@", "@i"]).map(\.offset) }
+
+  func pointers(_ symbols: Set<String>) -> [WordNet.Pointer] { pointers.filter { symbols.contains($0.symbol) } }
+
   /// Reads `offset lex_filenum ss_type w_cnt word lex_id … p_cnt ptr … | gloss`; nil when it is something else.
   init?(parsing line: String, offset: Int) {
     let halves = line.split(separator: "|", maxSplits: 1)
@@ -115,9 +146,12 @@ extension WordNet.Synset {
       let word = fields[4 + 2 * index].prefix { $0 != "(" }
       return word.replacingOccurrences(of: "_", with: " ")
     }
-    hypernyms = (0..<pointers).compactMap { index in
+    self.pointers = (0..<pointers).compactMap { index in
       let start = 5 + 2 * count + 4 * index
-      return fields[start] == "@" ? Int(fields[start + 1]) : nil
+      guard let offset = Int(fields[start + 1]), let part = WordNet.PartOfSpeech(letter: fields[start + 2]) else {
+        return nil
+      }
+      return WordNet.Pointer(symbol: String(fields[start]), offset: offset, partOfSpeech: part)
     }
     let definition = halves.count > 1 ? String(halves[1]) : ""
     gloss = (definition.components(separatedBy: "; \"").first ?? "").trimmed

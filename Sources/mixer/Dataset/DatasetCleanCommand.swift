@@ -56,7 +56,10 @@ struct DatasetCleanCommand: ParsableCommand {
     cleaner.filter.maximumTokens = maxTokens
     cleaner.filter.dropsCutOff = !keepCutOff
     if anyLanguage { cleaner.filter.minimumFunctionWords = 0 }
-    if let tokenCount = try tokens.tokenCount() { cleaner.filter.tokenCount = tokenCount }
+    if let tokenCount = try tokens.tokenCount() {
+      cleaner.filter.tokenCount = tokenCount
+      cleaner.filter.tokenCountSource = tokens.tokenizer
+    }
     cleaner.nearDuplicateThreshold = nearDuplicate == 0 ? nil : nearDuplicate
     cleaner.corpus.skipInvalid = skipInvalid
     let report = try withProgress("clean") { cancellation, progress in
@@ -65,6 +68,7 @@ struct DatasetCleanCommand: ParsableCommand {
       }
     }
     if json.isOn { return try DatasetReportOutput.print(report) }
+    report.resumedAfter.map(DatasetReportOutput.noteResumption)
     print("\(report.kept.grouped) of \(report.read.grouped) stories kept, \(report.changed.grouped) of them changed")
     for repair in TextCleaner.Repair.allCases {
       if let count = report.repairs[repair] { print("  repaired in \(count.grouped): \(repair.rawValue)") }

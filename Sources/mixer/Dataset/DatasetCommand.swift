@@ -13,6 +13,6 @@ struct DatasetCommand: ParsableCommand {
       """,
     subcommands: [
       DatasetImportCommand.self, DatasetCleanCommand.self, DatasetSummarizeCommand.self, DatasetPairsCommand.self,
-      DatasetSplitCommand.self, DatasetStatisticsCommand.self, DatasetMineCommand.self,
+      DatasetDefinitionsCommand.self, DatasetSplitCommand.self, DatasetStatisticsCommand.self, DatasetMineCommand.self,
     ])
 }

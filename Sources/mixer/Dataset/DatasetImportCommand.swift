@@ -9,7 +9,7 @@ struct DatasetImportCommand: ParsableCommand {
     discussion: """
       Reads text with <|endoftext|> between stories (without one a file is one story), JSON Lines, CSV and TSV with a \
       header, folders of such files, and dataset folders. Stories without an id get a content hash; exact duplicates \
-      among them are merged. Parquet and Arrow must be converted first (the error says how).
+      among them are merged. An interrupted import goes on when the same command is run again. Parquet and Arrow must be converted first (the error says how).
 
       Examples:
         mixer dataset import --input TinyStories-train.txt --output tinystories
@@ -54,6 +54,7 @@ struct DatasetImportCommand: ParsableCommand {
     }
     for example in report.skippedExamples { Terminal.standardError("mixer: passed over \(example)") }
     if json.isOn { return try DatasetReportOutput.print(report) }
+    report.resumedAfter.map(DatasetReportOutput.noteResumption)
     print("\(report.stories.grouped) stories in \(output)")
     if report.duplicatesMerged > 0 { print("  \(report.duplicatesMerged.grouped) exact duplicates merged") }
     if report.invalidSkipped > 0 { print("  \(report.invalidSkipped.grouped) rows passed over") }

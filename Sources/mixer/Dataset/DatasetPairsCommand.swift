@@ -8,12 +8,14 @@ struct DatasetPairsCommand: ParsableCommand {
     abstract: "Make pairs of query and story without a language model, for self-supervised training.",
     discussion: """
       inverse-cloze: sentences of the story, taken out of it; lead: its first sentence, taken out; crop: runs of its \
-      words; paraphrase: queries rewritten with WordNet (Debian's wordnet-base), names dropped. All pairs go into the \
-      split "all".
+      words; paraphrase: queries (or sentences) rewritten with other words, by a thesaurus of story words and WordNet \
+      (Debian's wordnet-base), names dropped. Pairs go into the split "all", paraphrases of a split's queries into the \
+      split of that name.
 
       Examples:
         mixer dataset pairs --dataset stories --method inverse-cloze --count 2 --output cloze
-        mixer dataset pairs --dataset stories --method paraphrase --count 3 --output paraphrases --seed 7
+        mixer dataset pairs --dataset stories --method paraphrase --of queries --split train --count 8 \\
+          --output paraphrases --seed 7
       """)
 
   @OptionGroup var options: DatasetOption
@@ -24,6 +26,13 @@ struct DatasetPairsCommand: ParsableCommand {
   var output: String
   @Option(help: "Queries a story gets at most (paraphrase: a query).")
   var count = 1
+  @Option(
+    help: "What to paraphrase: queries (default where there are any) or sentences.", transform: { try choice($0) })
+  var of: ParaphraseSource?
+  @Option(help: "The split whose queries are paraphrased (default: train, or all where there is none).")
+  var split: String?
+  @Option(help: "The probability that a paraphrase replaces a content word.")
+  var strength = 0.95
   @Option(help: "The probability that a sentence stays in its story.")
   var keep = 0.1
   @Option(help: ArgumentHelp("WordNet's database files.", valueName: "DIR"))
@@ -35,11 +44,16 @@ struct DatasetPairsCommand: ParsableCommand {
   func validate() throws {
     if !(1...1000).contains(count) { throw ValidationError("--count: expected 1 to 1000, found \(count)") }
     if !(0...1).contains(keep) { throw ValidationError("--keep: expected 0 to 1, found \(keep)") }
+    if !(0...1).contains(strength) { throw ValidationError("--strength: expected 0 to 1, found \(strength)") }
+    if split != nil, method != .paraphrase || of == .sentences {
+      throw ValidationError("--split: only paraphrases of queries have a split")
+    }
   }
 
   func run() throws {
     var maker = PairMaker(method: method, seed: seed)
     (maker.count, maker.keepProbability) = (count, keep)
+    (maker.source, maker.split, maker.strength) = (of, split, strength)
     let wordNet = method == .paraphrase ? try WordNet(folder: wordnet) : nil
     let report = try withProgress("pairs") { cancellation, progress in
       try maker.make(from: options.dataset, to: output, wordNet: wordNet, cancellation: cancellation) {
@@ -47,6 +61,7 @@ struct DatasetPairsCommand: ParsableCommand {
       }
     }
     if json.isOn { return try DatasetReportOutput.print(report) }
+    report.resumedAfter.map(DatasetReportOutput.noteResumption)
     print(
       "\(report.queries.grouped) queries for \((report.stories - report.storiesWithoutQuery).grouped) stories in \(output)"
     )

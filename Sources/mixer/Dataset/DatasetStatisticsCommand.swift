@@ -10,13 +10,16 @@ struct DatasetStatisticsCommand: ParsableCommand {
     discussion: """
       Examples:
         mixer dataset statistics --dataset Corpus/tinystories
-        mixer dataset statistics --dataset Corpus/tinystories --tokenizer Models/masked-mixer-256/tokenizer.model --svg lengths.svg
+        mixer dataset statistics --dataset Corpus/tinystories \\
+          --tokenizer Models/masked-mixer-256/tokenizer.model --svg lengths.svg --png lengths.png
       """)
 
   @OptionGroup var options: DatasetOption
   @OptionGroup var tokens: TokenCountOption
   @Option(help: ArgumentHelp("Also draw the histograms as a picture.", valueName: "FILE.svg"))
   var svg: String?
+  @Option(help: ArgumentHelp("The same as PNG; needs rsvg-convert (librsvg2-bin).", valueName: "FILE.png"))
+  var png: String?
   @OptionGroup var json: JSONOption
 
   func run() throws {
@@ -26,13 +29,7 @@ struct DatasetStatisticsCommand: ParsableCommand {
         progress.update(done: $0, total: $1)
       }
     }
-    if let svg {
-      let drawing = HistogramSVG.draw(
-        [("Stories", statistics.storyLengths), ("Queries", statistics.queryLengths)].compactMap { title, lengths in
-          lengths.map { (title, statistics.lengthUnit, $0.histogram) }
-        })
-      try AtomicFile.replace(URL(fileURLWithPath: svg), with: Data(drawing.utf8))
-    }
+    try draw(statistics)
     if json.isOn { return try DatasetReportOutput.print(statistics) }
     print(
       "\(statistics.stories.grouped) stories, \(statistics.storyBytes.grouped) bytes; \(statistics.queries.grouped) queries"
@@ -59,6 +56,18 @@ struct DatasetStatisticsCommand: ParsableCommand {
         "\(title) in \(statistics.lengthUnit): mean \(String(format: "%.1f", lengths.mean)), \(lengths.minimum.grouped) to "
           + "\(lengths.maximum.grouped), median \(lengths.median.grouped), 95 % up to \(lengths.percentile95.grouped)")
       for line in lengths.histogram.terminalLines() { print("  \(line)") }
+    }
+  }
+
+  private func draw(_ statistics: DatasetStatistics) throws {
+    guard svg != nil || png != nil else { return }
+    let drawing = HistogramSVG.draw(
+      [("Stories", statistics.storyLengths), ("Queries", statistics.queryLengths)].compactMap { title, lengths in
+        lengths.map { (title, statistics.lengthUnit, $0.histogram) }
+      })
+    if let svg { try AtomicFile.replace(URL(fileURLWithPath: svg), with: Data(drawing.utf8)) }
+    if let png, try !PNGPicture.draw(drawing, to: URL(fileURLWithPath: png)) {
+      Terminal.standardError("mixer: note: no PNG without \(PNGPicture.converter) (apt-get install librsvg2-bin)")
     }
   }
 }

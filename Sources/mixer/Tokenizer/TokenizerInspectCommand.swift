@@ -9,6 +9,8 @@ struct TokenizerInspectCommand: ParsableCommand {
     commandName: "inspect",
     abstract: "Show how a tokenizer cuts texts, and whether a corpus survives encoding and decoding.",
     discussion: """
+      A text or story that changes is a failure (exit code 1).
+
       Examples:
         mixer tokenizer inspect --model tokenizer.model "Once upon a time, there was a bear."
         mixer tokenizer inspect --model tokenizer.model --dataset Corpus/tinystories --json
@@ -37,6 +39,13 @@ struct TokenizerInspectCommand: ParsableCommand {
     var endOfText: Int32?
     var cut: Cut?
     var corpus: TokenizerInspection?
+
+    /// What does not survive encoding and decoding.
+    var failure: String? {
+      if cut?.isRoundTrip == false { return "the text changes in encoding and decoding" }
+      guard let corpus, corpus.roundTrips < corpus.stories else { return nil }
+      return "\((corpus.stories - corpus.roundTrips).grouped) stories change in encoding and decoding"
+    }
   }
 
   func run() throws {
@@ -59,8 +68,8 @@ struct TokenizerInspectCommand: ParsableCommand {
         }
       }
     }
-    if json.isOn { return try DatasetReportOutput.print(output) }
-    show(output)
+    if json.isOn { try DatasetReportOutput.print(output) } else { show(output) }
+    if let failure = output.failure { throw DatasetError(Diagnosis(.failed, failure, at: model)) }
   }
 
   private func show(_ output: Output) {

@@ -13,6 +13,11 @@ enum Token: Equatable {
     }
   }
 
+  var lowercasedWord: String? {
+    if case .word(let word, _) = self { return word.lowercased() }
+    return nil
+  }
+
   /// Words keep inner apostrophes and hyphens; a possessive `'s` is a mark of its own.
   static func split(_ text: String) -> [Token] {
     var tokens: [Token] = []
@@ -36,13 +41,19 @@ enum Token: Equatable {
     return tokens
   }
 
-  /// The sentence again, its first letter a capital.
+  /// The sentence again, its first letter a capital, and `a` or `an` as the replaced word after it wants.
   static func join(_ tokens: [Token]) -> String {
     var text = ""
     var opensNext = true
-    for token in tokens {
+    for (index, token) in tokens.enumerated() {
       switch token {
-      case .word(let word, _):
+      case .word(var word, _):
+        let lowercase = word.lowercased()
+        if lowercase == "a" || lowercase == "an", index + 1 < tokens.count,
+          case .word(let next, isFixed: true) = tokens[index + 1]
+        {
+          word = beginsWithVowelSound(next) ? "an" : "a"
+        }
         text += opensNext ? word : " \(word)"
         opensNext = false
       case .mark(let mark, let isSpaced):
@@ -51,5 +62,10 @@ enum Token: Equatable {
       }
     }
     return text.prefix(1).uppercased() + text.dropFirst()
+  }
+
+  private static func beginsWithVowelSound(_ word: String) -> Bool {
+    if ["uni", "use", "usu", "one", "eu"].contains(where: word.hasPrefix) { return false }
+    return ["a", "e", "i", "o", "u", "hour", "honest", "heir"].contains(where: word.hasPrefix)
   }
 }
