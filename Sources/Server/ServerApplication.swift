@@ -27,8 +27,10 @@ public struct ServerApplication: Sendable {
     _ configuration: ServerConfiguration, version: String, logger: Logger, signals: Bool = true,
     onRunning: @escaping @Sendable (_ port: Int) -> Void = { _ in }
   ) throws -> ServerApplication {
-    let store = try SQLiteStore(path: configuration.store, mode: .readOnly)
-    let models = ModelSource(embedder: configuration.model, retriever: configuration.retriever)
+    let store = try SQLiteStore(
+      path: configuration.store, mode: .readOnly, scanPrecision: configuration.scanPrecision)
+    let models = ModelSource(
+      embedder: configuration.model, retriever: configuration.retriever, precision: configuration.precision)
     let engine = SearchEngine(store: store, models: models, threads: configuration.threads)
     return build(configuration, engine, version: version, logger: logger, signals: signals, onRunning: onRunning)
   }

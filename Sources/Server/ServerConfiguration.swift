@@ -1,6 +1,7 @@
+public import EmbeddingStore
 public import Logging
 internal import Operations
-internal import Tensors
+public import Tensors
 
 /// Everything about a server that can be chosen.
 ///
@@ -18,6 +19,10 @@ public struct ServerConfiguration: Sendable, Equatable {
   /// 0 takes a free one.
   public var port = 8080
 
+  /// What the models' products are computed in.
+  public var precision = Precision.automatic
+  /// In which form vectors are scanned.
+  public var scanPrecision = ScanPrecision.float32
   /// Compute threads.
   public var threads = WorkerPool.defaultThreads
   /// Bytes of a request's body; more is refused with 413.
@@ -45,6 +50,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     case text(any WritableKeyPath<ServerConfiguration, String> & Sendable)
     case path(any WritableKeyPath<ServerConfiguration, String?> & Sendable)
     case count(any WritableKeyPath<ServerConfiguration, Int> & Sendable, ClosedRange<Int>)
+    case precision(any WritableKeyPath<ServerConfiguration, Precision> & Sendable)
+    case scanPrecision(any WritableKeyPath<ServerConfiguration, ScanPrecision> & Sendable)
     case level(any WritableKeyPath<ServerConfiguration, Logger.Level> & Sendable)
     case seconds(any WritableKeyPath<ServerConfiguration, Double> & Sendable, ClosedRange<Double>)
   }
@@ -55,6 +62,8 @@ public struct ServerConfiguration: Sendable, Equatable {
     ("retriever", .path(\.retriever)),
     ("host", .text(\.host)),
     ("port", .count(\.port, 0...65_535)),
+    ("precision", .precision(\.precision)),
+    ("scan-precision", .scanPrecision(\.scanPrecision)),
     ("threads", .count(\.threads, 1...1024)),
     ("max-body-bytes", .count(\.maxBodyBytes, 1024...(1 << 30))),
     ("max-texts", .count(\.maxTexts, 1...1_000_000)),
@@ -93,6 +102,16 @@ public struct ServerConfiguration: Sendable, Equatable {
     }
   }
 
+  /// One of an enumeration's cases by its name.
+  private func choice<Choice: RawRepresentable & CaseIterable>(
+    _ value: String, _ outOfRange: (String) -> ServerError
+  ) throws -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: value.lowercased()) else {
+      throw outOfRange(Choice.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    return choice
+  }
+
   private mutating func set(_ setting: Setting, to value: String, from source: String) throws {
     func outOfRange(_ expected: String) -> ServerError {
       ServerError(
@@ -106,6 +125,8 @@ public struct ServerConfiguration: Sendable, Equatable {
         throw outOfRange("a whole number from \(range.lowerBound) to \(range.upperBound)")
       }
       self[keyPath: path] = number
+    case .precision(let path): self[keyPath: path] = try choice(value, outOfRange)
+    case .scanPrecision(let path): self[keyPath: path] = try choice(value, outOfRange)
     case .level(let path):
       guard let level = Logger.Level(rawValue: value.lowercased()) else {
         throw outOfRange(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))

@@ -16,7 +16,8 @@ struct Mixer: AsyncParsableCommand {
       """,
     version: Version.current,
     subcommands: [
-      IndexCommand.self, QueryCommand.self, EvaluateCommand.self, ServeCommand.self, EmbedCommand.self,
+      IndexCommand.self, QueryCommand.self, EvaluateCommand.self, TuneCommand.self, ServeCommand.self,
+      EmbedCommand.self,
       GenerateCommand.self, StoreCommand.self, ModelCommand.self, DatasetCommand.self, TokenizerCommand.self,
       TrainCommand.self,
     ])

@@ -28,6 +28,16 @@ struct ServeCommand: AsyncParsableCommand {
   var host: String?
   @Option(help: ArgumentHelp("The port (default: 8080; 0 takes a free one).", valueName: "N"))
   var port: String?
+  @Option(
+    help: ArgumentHelp(
+      "What the models' products are computed in: float32, bfloat16, or auto, which is bfloat16 where the processor "
+        + "multiplies it natively (default: auto).", valueName: "NAME"))
+  var precision: String?
+  @Option(
+    help: ArgumentHelp(
+      "How vectors are scanned: float32, bfloat16 or int8; the last two need a half or a quarter of the memory, and "
+        + "scores are computed anew in float32 (default: float32).", valueName: "NAME"))
+  var scanPrecision: String?
   @Option(help: ArgumentHelp("Compute threads (default: all cores).", valueName: "N"))
   var threads: String?
   @Option(help: ArgumentHelp("Bytes of a request; more gets 413 (default: 2097152).", valueName: "N"))
@@ -52,7 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
 
   private var options: [String: String?] {
     [
-      "store": store, "model": model, "retriever": retriever, "host": host, "port": port, "threads": threads,
+      "store": store, "model": model, "retriever": retriever, "host": host, "port": port,
+      "precision": precision, "scan-precision": scanPrecision, "threads": threads,
       "max-body-bytes": maxBodyBytes, "max-texts": maxTexts, "max-queue": maxQueue, "batch-tokens": batchTokens,
       "deadline": deadline, "drain-deadline": drainDeadline, "max-connections": maxConnections,
       "idle-timeout": idleTimeout, "log-level": logLevel,

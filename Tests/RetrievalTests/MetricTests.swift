@@ -44,12 +44,26 @@ struct MetricTests {
   }
 
   @Test func fusionAddsReciprocalRanks() {
-    let fused = ReciprocalRankFusion.fuse([["a", "b"], ["b", "c"]])
+    let fused = ReciprocalRankFusion().fuse([documents(("a", 9), ("b", 2)), documents(("b", 1), ("c", 1))])
     #expect(fused.map(\.id) == ["b", "a", "c"])
     #expect(abs(fused[0].score - (1.0 / 62 + 1.0 / 61)) < 1e-15)
   }
 
   @Test func equalScoresAreOrderedById() {
-    #expect(ReciprocalRankFusion.fuse([["z"], ["y"]]).map(\.id) == ["y", "z"])
+    #expect(ReciprocalRankFusion().fuse([documents(("z", 1)), documents(("y", 1))]).map(\.id) == ["y", "z"])
+  }
+
+  /// Lacking in BM25's list counts 0, in the dense one its least cosine.
+  @Test func weightedFusionAddsScores() {
+    let fused = WeightedFusion(textWeight: 0.1).fuse([
+      documents(("a", 7), ("b", 2)), documents(("c", 0.9), ("b", 0.76), ("d", 0.25)),
+    ])
+    #expect(fused.map(\.id) == ["b", "a", "c", "d"])
+    #expect(zip(fused, [0.96, 0.95, 0.9, 0.25]).allSatisfy { abs($0.score - $1) < 1e-12 })
+    #expect(WeightedFusion(textWeight: 1).fuse([documents(("a", 7)), []]).map(\.id) == ["a"])
+  }
+
+  private func documents(_ pairs: (String, Double)...) -> [ScoredDocument] {
+    pairs.map { ScoredDocument(id: $0.0, score: $0.1) }
   }
 }

@@ -60,8 +60,8 @@ struct SearchTests {
   @Test func hybridFusesFullTextAndCosine() throws {
     let search = try fixture.engine.collection("default")
     let query = SearchQuery(text: question, embedding: try fixture.embedder.embed([question])[0].embedding)
-    let lists = try [SearchMode.bm25, .cosine].map { try search.rank(query, mode: $0, limit: 40).documents.map(\.id) }
-    let fused = ReciprocalRankFusion.fuse(lists).map(\.id)
+    let lists = try [SearchMode.bm25, .cosine].map { try search.rank(query, mode: $0, limit: 40).documents }
+    let fused = ReciprocalRankFusion().fuse(lists).map(\.id)
     #expect(try search.rank(query, mode: .hybrid, limit: 40).documents.map(\.id) == fused)
   }
 

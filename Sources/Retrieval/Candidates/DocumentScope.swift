@@ -6,7 +6,7 @@ public struct DocumentScope: Sendable {
   public let count: Int
 
   /// - Throws: what the store throws.
-  public init(_ vectors: VectorSet, filter: MetadataFilter?, store: any EmbeddingStore, collection: String) throws {
+  public init(_ vectors: VectorSet, filter: MetadataFilter?, store: any DocumentStore, collection: String) throws {
     guard let filter else {
       allowed = nil
       count = vectors.count

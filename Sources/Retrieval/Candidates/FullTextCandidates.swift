@@ -2,10 +2,10 @@ public import EmbeddingStore
 
 /// BM25 over the store's full-text index.
 public struct FullTextCandidates: CandidateSource {
-  let store: any EmbeddingStore
+  let store: any DocumentStore
   let collection: String
 
-  public init(store: any EmbeddingStore, collection: String) {
+  public init(store: any DocumentStore, collection: String) {
     self.store = store
     self.collection = collection
   }

@@ -1,5 +1,6 @@
 public import Datasets
 internal import EmbeddingStore
+public import Mixers
 public import Operations
 internal import Synchronization
 internal import Tensors
@@ -9,8 +10,13 @@ public struct Evaluator: Sendable {
   public struct Options: Sendable {
     public var collection = "default"
     public var mode = SearchMode.automatic
+    /// The first stage of the two-stage mode.
+    public var proposals = SearchMode.hybrid
+    /// A fusion to try instead of the one that the retriever's configuration records.
+    public var fusion: RetrievalMixerConfiguration.Fusion?
     /// C: the match and C − 2 others stand beside the query.
     public var width = 128
+    /// Draws for the paper's task; 0 leaves it out.
     public var trials = 5
     public var seed: UInt64 = 0
 
@@ -18,7 +24,7 @@ public struct Evaluator: Sendable {
   }
 
   /// How deep the lists are that metrics and runs are made from.
-  public static let depth = 100
+  public static let depth = 127
 
   let engine: SearchEngine
   let options: Options
@@ -38,7 +44,7 @@ public struct Evaluator: Sendable {
     _ queries: [JudgedQuery], dataset: String, split: String, cancellation: Cancellation? = nil,
     advanced: @Sendable (Int) -> Void = { _ in }
   ) throws -> (report: EvaluationReport, run: [RankedQuery]) {
-    let search = try engine.collection(options.collection)
+    let search = try engine.collection(options.collection).trying(options.fusion)
     let mode = try search.resolve(options.mode)
     try requireStories(of: queries, search.information)
     let embeddings = mode.needsEmbedding ? try embed(queries, search.information, cancellation) : []
@@ -51,12 +57,16 @@ public struct Evaluator: Sendable {
       let query = SearchQuery(
         text: queries[index].text, embedding: embeddings.isEmpty ? nil : embeddings[index].embedding)
       let limit = min(Self.depth, search.information.documents)
-      let ranked = try search.rank(query, mode: mode, limit: limit, threads: 1, cancellation: cancellation).documents
-      let prepared = try ranker.prepare(query)
+      let ranked = try search.rank(
+        query, mode: mode, limit: limit, proposals: options.proposals, threads: 1, cancellation: cancellation
+      ).documents
       var wins = 0
-      for trial in 0..<options.trials {
-        let (match, candidates) = draw(queries[index], index, trial, from: stories)
-        if try ranker.best(of: candidates, prepared, cancellation: cancellation) == match { wins += 1 }
+      if options.trials > 0 {
+        let prepared = try ranker.prepare(query)
+        for trial in 0..<options.trials {
+          let (match, candidates) = draw(queries[index], index, trial, from: stories)
+          if try ranker.best(of: candidates, prepared, cancellation: cancellation) == match { wins += 1 }
+        }
       }
       let outcome = Outcome(ranked: ranked, share: options.trials > 0 ? Double(wins) / Double(options.trials) : 0)
       results.withLock { $0[index] = outcome }

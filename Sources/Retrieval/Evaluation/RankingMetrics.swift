@@ -49,6 +49,8 @@ public struct MetricMeans: Sendable, Codable, Equatable {
   public let gainAt10: Double
   public let recallAt10: Double
   public let recallAt100: Double
+  /// How many a context of 128 could still put right.
+  public let recallAt127: Double
   public let averagePrecisionAt100: Double
 
   enum CodingKeys: String, CodingKey {
@@ -58,6 +60,7 @@ public struct MetricMeans: Sendable, Codable, Equatable {
     case gainAt10 = "ndcg@10"
     case recallAt10 = "recall@10"
     case recallAt100 = "recall@100"
+    case recallAt127 = "recall@127"
     case averagePrecisionAt100 = "map@100"
   }
 
@@ -71,6 +74,7 @@ public struct MetricMeans: Sendable, Codable, Equatable {
     gainAt10 = mean { RankingMetrics.normalizedGain($0, relevant: $1, at: 10) }
     recallAt10 = mean { RankingMetrics.recall($0, relevant: $1, at: 10) }
     recallAt100 = mean { RankingMetrics.recall($0, relevant: $1, at: 100) }
+    recallAt127 = mean { RankingMetrics.recall($0, relevant: $1, at: 127) }
     averagePrecisionAt100 = mean { RankingMetrics.averagePrecision($0, relevant: $1, at: 100) }
   }
 }

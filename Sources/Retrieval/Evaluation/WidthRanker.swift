@@ -11,26 +11,27 @@ struct WidthRanker: Sendable {
 
   /// What one query needs for all its draws.
   struct Prepared: Sendable {
-    /// For each list, the place of each document that is in it.
-    fileprivate let places: [[String: Int]]
+    /// For each list, the place and the score of each document that is in it.
+    fileprivate let lists: [[String: (place: Int, score: Double)]]
+    fileprivate let fusion: (any RankFusion)?
     fileprivate let embedding: [Float]?
   }
 
   func prepare(_ query: SearchQuery) throws -> Prepared {
     let count = search.information.documents
-    func places(_ source: any CandidateSource) throws -> [String: Int] {
+    func list(_ source: any CandidateSource) throws -> [String: (place: Int, score: Double)] {
       let ranked = try source.candidates(for: query, limit: count)
-      return Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1.id, $0) })
+      return Dictionary(uniqueKeysWithValues: ranked.enumerated().map { ($1.id, ($0, $1.score)) })
     }
     switch mode {
-    case .twoStage, .tournament: return Prepared(places: [], embedding: try query.requireEmbedding())
+    case .twoStage, .tournament: return Prepared(lists: [], fusion: nil, embedding: try query.requireEmbedding())
     case .hybrid:
       guard let fused = try search.firstStage(.hybrid, nil) as? FusedCandidates else {
         throw RetrievalError(.failed, "the hybrid stage is no fusion")
       }
-      return Prepared(places: try fused.sources.map(places), embedding: nil)
+      return Prepared(lists: try fused.sources.map(list), fusion: fused.fusion, embedding: nil)
     case .automatic, .bm25, .cosine, .projection:
-      return Prepared(places: [try places(search.firstStage(mode, nil))], embedding: nil)
+      return Prepared(lists: [try list(search.firstStage(mode, nil))], fusion: nil, embedding: nil)
     }
   }
 
@@ -44,10 +45,11 @@ struct WidthRanker: Sendable {
         query: embedding, candidates: rows.sorted(), of: vectors, k: 1, cancellation: cancellation
       ).first.map { vectors.id(at: $0.index) }
     }
-    let lists = prepared.places.map { places in
-      candidates.filter { places[$0] != nil }.sorted { (places[$0] ?? 0) < (places[$1] ?? 0) }
+    let lists = prepared.lists.map { list in
+      candidates.compactMap { id in list[id].map { (id: id, place: $0.place, score: $0.score) } }
+        .sorted { $0.place < $1.place }.map { ScoredDocument(id: $0.id, score: $0.score) }
     }
-    if lists.count == 1 { return lists[0].first ?? candidates.first }
-    return ReciprocalRankFusion.fuse(lists).first?.id ?? candidates.first
+    let ranked = prepared.fusion?.fuse(lists) ?? lists[0]
+    return ranked.first?.id ?? candidates.first
   }
 }

@@ -28,7 +28,7 @@ public struct CorpusIndexer {
     }
   }
 
-  private let openStore: () throws -> any EmbeddingStore
+  private let openStore: () throws -> any DocumentStore
   let embedder: TextEmbedder
   let collection: String
   let threads: Int
@@ -38,7 +38,7 @@ public struct CorpusIndexer {
   /// - Parameter openStore: called once, after the first stories were read: a corpus that cannot be read leaves no
   ///   empty store behind.
   public init(
-    openStore: @escaping () throws -> any EmbeddingStore, embedder: TextEmbedder, collection: String = "default",
+    openStore: @escaping () throws -> any DocumentStore, embedder: TextEmbedder, collection: String = "default",
     threads: Int = WorkerPool.defaultThreads
   ) {
     self.openStore = openStore
@@ -60,7 +60,7 @@ public struct CorpusIndexer {
     let start = ContinuousClock.now
     var summary = Summary()
     var seen = Set<String>()
-    var opened: (any EmbeddingStore)?
+    var opened: (any DocumentStore)?
     while true {
       try cancellation?.check()
       var window: [StoryRecord] = []
@@ -79,15 +79,16 @@ public struct CorpusIndexer {
     return summary
   }
 
-  private func openCollection() throws -> any EmbeddingStore {
+  private func openCollection() throws -> any DocumentStore {
     let store = try openStore()
     _ = try store.createCollection(
-      collection, fingerprint: embedder.fingerprint.hex, dimension: embedder.dimension, precision: "float32")
+      collection, fingerprint: embedder.fingerprint.hex, dimension: embedder.dimension,
+      precision: embedder.precision.rawValue)
     return store
   }
 
   private func index(
-    _ window: [StoryRecord], in store: any EmbeddingStore, cancellation: Cancellation?, _ summary: inout Summary
+    _ window: [StoryRecord], in store: any DocumentStore, cancellation: Cancellation?, _ summary: inout Summary
   ) throws {
     let documents = window.map { Document(id: $0.id, text: $0.text, metadata: $0.storedMetadata) }
     let stored = try store.hashes(in: collection, of: documents.map(\.id))

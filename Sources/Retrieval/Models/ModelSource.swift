@@ -3,21 +3,37 @@ internal import Foundation
 public import Mixers
 internal import Operations
 internal import Synchronization
+public import Tensors
 
 /// The models of a search, each loaded at its first use: a full-text question needs none.
 public final class ModelSource: Sendable {
   private let embedderPath: String?
   private let retrieverPath: String?
   private let locator: ModelLocator
+  /// What the models' products are computed in.
+  public let precision: Precision
   private let loaded = Mutex((embedders: [String: TextEmbedder](), retriever: RetrievalMixer?.none))
 
   /// - Parameters:
   ///   - embedder: a masked mixer's folder; nil takes the shipped one that made the collection.
   ///   - retriever: a retrieval mixer's folder; nil takes the shipped one.
-  public init(embedder: String? = nil, retriever: String? = nil, locator: ModelLocator = .standard) {
+  ///   - precision: of the models' products. Embeddings of either precision find each other: their cosine is above
+  ///     0.999, and no mode's accuracy on the development split differs by more than 0.005 (Benchmarks/README.md).
+  public init(
+    embedder: String? = nil, retriever: String? = nil, precision: Precision = .float32,
+    locator: ModelLocator = .standard
+  ) {
+    self.precision = precision
     embedderPath = embedder
     retrieverPath = retriever
     self.locator = locator
+  }
+
+  /// Full-text questions load no model: what was named for them must be there all the same.
+  ///
+  /// - Throws: `CheckpointError` naming the folder that is missing.
+  public func requireNamedFolders() throws {
+    for path in [embedderPath, retrieverPath].compactMap({ $0 }) { try ModelFolder(path: path).requireFolder() }
   }
 
   /// The model to make a new collection with.
@@ -56,7 +72,7 @@ public final class ModelSource: Sendable {
     let folder = try retrieverFolder()
     let retriever = try loaded.withLock { loaded in
       if let retriever = loaded.retriever { return retriever }
-      let retriever = try RetrievalMixer(folder)
+      let retriever = try RetrievalMixer(folder, precision: precision)
       loaded.retriever = retriever
       return retriever
     }
@@ -82,6 +98,18 @@ public final class ModelSource: Sendable {
     return configuration
   }
 
+  /// Writes what was decided for the retriever into its configuration.
+  ///
+  /// - Throws: `CheckpointError` or `OperationError` when it cannot be read or written.
+  public func record(
+    _ automatic: RetrievalMixerConfiguration.AutomaticMode, fusion: RetrievalMixerConfiguration.Fusion
+  ) throws {
+    var configuration = try retrieverConfiguration()
+    configuration.automaticMode = automatic
+    configuration.fusion = fusion
+    try retrieverFolder().writeConfiguration(configuration)
+  }
+
   private func retrieverFolder() throws -> ModelFolder {
     try retrieverPath.map { ModelFolder(path: $0) } ?? locator.find(ModelLocator.defaultRetriever)
   }
@@ -89,7 +117,7 @@ public final class ModelSource: Sendable {
   private func load(_ folder: ModelFolder) throws -> TextEmbedder {
     try loaded.withLock { loaded in
       if let embedder = loaded.embedders[folder.url.path] { return embedder }
-      let embedder = try TextEmbedder(folder)
+      let embedder = try TextEmbedder(folder, precision: precision)
       loaded.embedders[folder.url.path] = embedder
       return embedder
     }

@@ -31,17 +31,22 @@ public final class TextEmbedder: Sendable {
   public let fingerprint: Fingerprint
   /// Where it was loaded from.
   public let path: String
+  /// What its products are computed in: `float32` or `bfloat16`.
+  public let precision: Precision
 
   /// D: the width of an embedding.
   public var dimension: Int { mixer.width }
 
   /// Loads a model folder with its tokenizer.
   ///
+  /// - Parameter precision: of the products; the embeddings are float32 in any case.
   /// - Throws: `CheckpointError`, `MixersError`, `TokenizerError`, or ``RetrievalError`` when model and tokenizer do
   ///   not fit each other.
-  public init(_ folder: ModelFolder) throws {
+  public init(_ folder: ModelFolder, precision: Precision = .float32) throws {
+    try folder.requireFolder()
     let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
-    mixer = try MaskedMixer(folder)
+    mixer = try MaskedMixer(folder, precision: precision)
+    self.precision = precision.resolved
     guard tokenizer.vocabularySize <= mixer.configuration.vocabularySize else {
       throw RetrievalError(
         .badInput, "the tokenizer has more tokens than the model", at: folder.tokenizerURL.path,

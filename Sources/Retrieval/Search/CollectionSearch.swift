@@ -7,19 +7,42 @@ public import Tensors
 ///
 /// A value is made for each search (or once for an evaluation) from what ``SearchEngine`` keeps.
 public struct CollectionSearch: Sendable {
-  let store: any EmbeddingStore
+  let store: any DocumentStore
   let information: CollectionInfo
   let engine: SearchEngine
+  private var triedFusion: RetrievalMixerConfiguration.Fusion?
+
+  init(store: any DocumentStore, information: CollectionInfo, engine: SearchEngine) {
+    self.store = store
+    self.information = information
+    self.engine = engine
+  }
 
   /// What `auto` means here: the recorded winner where the retriever reads this collection's embeddings, else `bm25`,
   /// which needs nothing of the models.
   func resolve(_ mode: SearchMode) throws -> SearchMode {
     guard mode == .automatic else { return mode }
-    guard let configuration = try? engine.models.retrieverConfiguration(), let recorded = configuration.automaticMode,
-      configuration.maskedMixerFingerprint == information.fingerprint,
-      let winner = SearchMode(rawValue: recorded.mode), winner != .automatic
+    guard let recorded = recorded?.automaticMode, let winner = SearchMode(rawValue: recorded.mode), winner != .automatic
     else { return .bm25 }
     return winner
+  }
+
+  /// What was learned for the hybrid stage over this collection's embeddings, or is tried in its place.
+  var fusion: RetrievalMixerConfiguration.Fusion? { triedFusion ?? recorded?.fusion }
+
+  /// The same search with another fusion than the recorded one.
+  func trying(_ fusion: RetrievalMixerConfiguration.Fusion?) -> CollectionSearch {
+    var search = self
+    search.triedFusion = fusion
+    return search
+  }
+
+  /// What the retriever's configuration says, where it is about this collection's embeddings.
+  private var recorded: RetrievalMixerConfiguration? {
+    guard let configuration = try? engine.models.retrieverConfiguration(),
+      configuration.maskedMixerFingerprint == information.fingerprint
+    else { return nil }
+    return configuration
   }
 
   /// Ranks the collection's documents for one query.
@@ -27,9 +50,10 @@ public struct CollectionSearch: Sendable {
   /// - Parameters:
   ///   - mode: not `auto`.
   ///   - limit: how many documents are wanted.
+  ///   - proposals: the first stage of the two-stage mode.
   public func rank(
-    _ query: SearchQuery, mode: SearchMode, limit: Int, threads: Int = WorkerPool.defaultThreads,
-    cancellation: Cancellation? = nil
+    _ query: SearchQuery, mode: SearchMode, limit: Int, proposals: SearchMode = .hybrid,
+    threads: Int = WorkerPool.defaultThreads, cancellation: Cancellation? = nil
   ) throws -> Ranking {
     let clock = ContinuousClock()
     let start = clock.now
@@ -47,7 +71,7 @@ public struct CollectionSearch: Sendable {
         candidateMilliseconds: (ready - start).milliseconds, scoreMilliseconds: (clock.now - ready).milliseconds)
     case .twoStage:
       let scorer = ContextScorer(try retriever(), threads: threads)
-      let proposed = try firstStage(.hybrid, query.filter).candidates(for: query, limit: max(limit, scorer.capacity))
+      let proposed = try firstStage(proposals, query.filter).candidates(for: query, limit: max(limit, scorer.capacity))
       let ready = clock.now
       let documents = try rerank(proposed, query, scorer, cancellation).prefix(limit)
       return Ranking(
@@ -78,11 +102,16 @@ public struct CollectionSearch: Sendable {
         projection: projection, vectors: vectors, scope: try scope(vectors, filter),
         mapped: engine.projected(vectors, by: projection, collection: information.name))
     case .hybrid, .twoStage, .tournament:
+      if let learned = fusion, let dense = SearchMode(rawValue: learned.dense) {
+        return FusedCandidates(
+          [try firstStage(.bm25, filter), try firstStage(dense, filter)],
+          by: WeightedFusion(textWeight: learned.textWeight))
+      }
       // The best dense stage there is: the learned projection where the retriever has one for this model.
       let hasProjection = (try? retriever())?.projection != nil
-      return FusedCandidates([
-        try firstStage(.bm25, filter), try firstStage(hasProjection ? .projection : .cosine, filter),
-      ])
+      return FusedCandidates(
+        [try firstStage(.bm25, filter), try firstStage(hasProjection ? .projection : .cosine, filter)],
+        by: ReciprocalRankFusion())
     }
   }
 

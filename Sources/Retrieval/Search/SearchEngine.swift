@@ -6,12 +6,12 @@ public import Tensors
 
 /// From a summary to its stories: embeds the query, proposes candidates, scores them, and fetches the documents.
 public final class SearchEngine: Sendable {
-  public let store: any EmbeddingStore
+  public let store: any DocumentStore
   public let models: ModelSource
   public let threads: Int
   private let projections = Mutex<[String: (vectors: VectorSet, mapped: ProjectedVectors)]>([:])
 
-  public init(store: any EmbeddingStore, models: ModelSource, threads: Int = WorkerPool.defaultThreads) {
+  public init(store: any DocumentStore, models: ModelSource, threads: Int = WorkerPool.defaultThreads) {
     self.store = store
     self.models = models
     self.threads = threads
@@ -51,7 +51,8 @@ public final class SearchEngine: Sendable {
 
     let query = SearchQuery(text: request.query, embedding: embedded?.embedding, filter: request.filter)
     let ranking = try collection.rank(
-      query, mode: mode, limit: limit, threads: threads ?? self.threads, cancellation: cancellation)
+      query, mode: mode, limit: limit, proposals: request.proposals, threads: threads ?? self.threads,
+      cancellation: cancellation)
     timings.candidates = ranking.candidateMilliseconds
     timings.score = ranking.scoreMilliseconds
 

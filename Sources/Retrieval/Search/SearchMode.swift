@@ -27,6 +27,19 @@ public enum SearchMode: String, Sendable, CaseIterable, Codable {
     self = mode
   }
 
+  /// A first stage by its name.
+  ///
+  /// - Throws: ``RetrievalError`` naming the stages there are.
+  public init(firstStage name: String) throws {
+    let stages: [SearchMode] = [.bm25, .cosine, .projection, .hybrid]
+    guard let stage = stages.first(where: { $0.rawValue == name }) else {
+      throw RetrievalError(
+        .badInput, "unknown first stage", expected: stages.map(\.rawValue).joined(separator: ", "),
+        found: "\"\(name.excerpt())\"")
+    }
+    self = stage
+  }
+
   /// Whether a query must be embedded for it.
   public var needsEmbedding: Bool { self != .bm25 }
 }

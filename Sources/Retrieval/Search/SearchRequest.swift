@@ -10,6 +10,8 @@ public struct SearchRequest: Sendable {
   public var collection: String
   /// Only documents whose metadata has these values.
   public var filter: MetadataFilter?
+  /// The first stage of the two-stage mode.
+  public var proposals = SearchMode.hybrid
 
   public static let defaultCount = 10
 
@@ -37,7 +39,7 @@ public struct SearchRequest: Sendable {
   func count(documents: Int) throws -> Int {
     guard let k else { return min(Self.defaultCount, documents) }
     guard k >= 1 else {
-      throw RetrievalError(.badInput, "k is too small", at: "k", expected: "at least 1", found: "\(k)")
+      throw RetrievalError(.badInput, "too few results are asked for", at: "k", expected: "at least 1", found: "\(k)")
     }
     guard k <= documents else {
       throw RetrievalError(

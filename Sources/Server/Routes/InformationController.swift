@@ -4,6 +4,7 @@ internal import Foundation
 internal import Hummingbird
 internal import Mixers
 internal import Retrieval
+internal import Tensors
 
 /// `GET /info`: which models and collections are served, and within which limits.
 struct InformationController {
@@ -13,9 +14,11 @@ struct InformationController {
       let fingerprint: String
       let dimension: Int
       let contextLength: Int
+      /// What its products are computed in, and who computes them.
+      let precision: String
 
       enum CodingKeys: String, CodingKey {
-        case name, fingerprint, dimension
+        case name, fingerprint, dimension, precision
         case contextLength = "context_length"
       }
     }
@@ -35,6 +38,8 @@ struct InformationController {
       let documents: Int
       let dimension: Int
       let fingerprint: String
+      /// What the embeddings were made in.
+      let precision: String
     }
 
     struct Limits: Encodable {
@@ -84,14 +89,15 @@ struct InformationController {
       embedder: models.embedder.map { embedder in
         Information.Embedder(
           name: models.embedderName ?? "", fingerprint: embedder.fingerprint.hex, dimension: embedder.dimension,
-          contextLength: embedder.mixer.configuration.contextLength)
+          contextLength: embedder.mixer.configuration.contextLength, precision: embedder.precision.explanation)
       },
       retriever: models.retriever.map { retriever in
         Information.Retriever(name: models.retrieverName ?? "", contextWidth: retriever.configuration.contextWidth)
       },
       collections: try models.engine.store.collections().map {
         Information.Collection(
-          name: $0.name, documents: $0.documents, dimension: $0.dimension, fingerprint: $0.fingerprint)
+          name: $0.name, documents: $0.documents, dimension: $0.dimension, fingerprint: $0.fingerprint,
+          precision: $0.precision)
       },
       modes: SearchMode.allCases.map(\.rawValue),
       limits: Information.Limits(

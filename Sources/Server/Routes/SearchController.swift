@@ -28,7 +28,7 @@ struct SearchController {
   static func request(_ body: SearchBody) throws -> SearchRequest {
     try Validation.requireText(body.query, "query")
     if let k = body.k?.value, k < 1 {
-      throw ServerError.invalid("k", "k is too small", expected: "at least 1", found: "\(k)")
+      throw ServerError.invalid("k", "too few results are asked for", expected: "at least 1", found: "\(k)")
     }
     let modes = SearchMode.allCases.map(\.rawValue)
     let name = body.mode ?? SearchMode.automatic.rawValue

@@ -4,6 +4,7 @@ import Foundation
 import Mixers
 import Operations
 import Retrieval
+import Tensors
 
 struct ModelInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,6 +43,9 @@ struct ModelReport: Encodable {
   var readsEmbeddingsOf: String?
   var hasProjection: Bool?
   var automaticMode: RetrievalMixerConfiguration.AutomaticMode?
+  var fusion: RetrievalMixerConfiguration.Fusion?
+  /// What the precision `auto` is on this processor.
+  let automaticPrecision = Precision.automatic.explanation
 
   enum CodingKeys: String, CodingKey {
     case path, architecture, parameters, bytes, blocks, positions, vocabulary, padding, fingerprint
@@ -49,6 +53,8 @@ struct ModelReport: Encodable {
     case readsEmbeddingsOf = "masked_mixer_fingerprint"
     case hasProjection = "has_projection"
     case automaticMode = "auto"
+    case fusion
+    case automaticPrecision = "auto_precision"
   }
 
   init(_ folder: ModelFolder) throws {
@@ -66,6 +72,7 @@ struct ModelReport: Encodable {
       readsEmbeddingsOf = retriever.configuration.maskedMixerFingerprint
       hasProjection = retriever.projection != nil
       automaticMode = retriever.configuration.automaticMode
+      fusion = retriever.configuration.fusion
     } else {
       let embedder = try TextEmbedder(folder)
       let configuration = embedder.mixer.configuration
@@ -96,6 +103,10 @@ struct ModelReport: Encodable {
       lines.append(
         ("auto", "\(automaticMode.mode) (accuracy@1 on \(automaticMode.split): \(figures.joined(separator: ", ")))"))
     }
+    if let fusion {
+      lines.append(("hybrid", String(format: "%@ + %.4g × BM25", fusion.dense, fusion.textWeight)))
+    }
+    lines.append(("auto precision", automaticPrecision))
     return lines
   }
 }

@@ -26,6 +26,7 @@ struct EmbedCommand: ParsableCommand {
   var output: String
   @Option(help: "The JSON field or CSV column that holds the text.")
   var field = "text"
+  @OptionGroup var precision: PrecisionOption
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var json: JSONOption
 
@@ -37,7 +38,7 @@ struct EmbedCommand: ParsableCommand {
   }
 
   func run() throws {
-    let embedder = try ModelSource(embedder: model).embedder()
+    let embedder = try ModelSource(embedder: model, precision: precision.value).embedder()
     let cancellation = Cancellation()
     let trap = SignalTrap(cancellation)
     let progress = ProgressLine("embed", unit: "texts")

@@ -41,6 +41,7 @@ struct EvaluateCommand: ParsableCommand {
     var options = Evaluator.Options()
     options.collection = search.collection
     options.mode = try search.searchMode()
+    options.proposals = try search.proposals()
     options.width = width
     options.trials = trials
     options.seed = seed

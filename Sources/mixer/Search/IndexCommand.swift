@@ -4,6 +4,7 @@ import EmbeddingStore
 import Foundation
 import Operations
 import Retrieval
+import Tensors
 
 struct IndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -34,6 +35,7 @@ struct IndexCommand: ParsableCommand {
   var field = "text"
   @Flag(help: "Pass over rows that cannot be read, and count them, instead of stopping.")
   var skipInvalid = false
+  @OptionGroup var precision: PrecisionOption
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var json: JSONOption
 
@@ -42,7 +44,7 @@ struct IndexCommand: ParsableCommand {
     options.textField = field
     options.skipInvalid = skipInvalid
     let reader = try CorpusReader(corpus, options: options)
-    let embedder = try ModelSource(embedder: model).embedder()
+    let embedder = try ModelSource(embedder: model, precision: try chosenPrecision()).embedder()
     let cancellation = Cancellation()
     let trap = SignalTrap(cancellation)
     let progress = ProgressLine("index", total: reader.totalBytes, unit: "bytes")
@@ -63,6 +65,15 @@ struct IndexCommand: ParsableCommand {
     if json.isOn { return try JSONOutput.print(summary) }
     print(Self.describe(summary))
     for example in reader.skippedExamples.prefix(5) { Terminal.standardError("mixer: skipped: \(example)") }
+  }
+
+  /// What was asked for, or what the collection's embeddings were made in: one collection holds one precision.
+  private func chosenPrecision() throws -> Precision {
+    if let chosen = try precision.chosen { return chosen }
+    guard FileManager.default.fileExists(atPath: store) else { return .automatic }
+    let existing = try SQLiteStore(path: store, mode: .readOnly)
+    defer { existing.close() }
+    return try existing.collection(collection).flatMap { Precision(rawValue: $0.precision) } ?? .automatic
   }
 
   private static func note(_ summary: CorpusIndexer.Summary) -> String {

@@ -26,9 +26,10 @@ struct QueryCommand: ParsableCommand {
 
   func run() throws {
     let query = text == "-" ? Self.standardInput() : text
-    let request = SearchRequest(
+    var request = SearchRequest(
       query: query, k: count, mode: try search.searchMode(), collection: search.collection,
       filter: try MetadataFilter.parse(filters))
+    request.proposals = try search.proposals()
     let response = try search.engine().search(request)
     if json.isOn { return try JSONOutput.print(response) }
     for result in response.results {

@@ -40,14 +40,30 @@ struct SearchOptions: ParsableArguments {
   @Option(help: "How to search: \(SearchMode.allCases.map(\.rawValue).joined(separator: ", ")).")
   var mode = SearchMode.automatic.rawValue
 
+  @Option(
+    name: .customLong("first-stage"), help: "What the two-stage mode orders anew: bm25, cosine, projection or hybrid.")
+  var firstStage = SearchMode.hybrid.rawValue
+
+  @OptionGroup var precision: PrecisionOption
   @OptionGroup var threads: ThreadsOption
+
+  /// - Throws: `RetrievalError` naming the stages there are.
+  func proposals() throws -> SearchMode { try SearchMode(firstStage: firstStage) }
 
   func searchMode() throws -> SearchMode { try SearchMode(named: mode) }
 
   /// Opens the store for reading only, so that nothing a search does can change it.
   func engine() throws -> SearchEngine {
-    SearchEngine(
-      store: try SQLiteStore(path: store, mode: .readOnly),
-      models: ModelSource(embedder: model, retriever: retriever), threads: threads.count)
+    try Self.engine(
+      store: store, model: model, retriever: retriever, precision: precision.value, threads: threads.count)
+  }
+
+  static func engine(
+    store: String, model: String?, retriever: String?, precision: Precision, threads: Int
+  ) throws -> SearchEngine {
+    let models = ModelSource(embedder: model, retriever: retriever, precision: precision)
+    try models.requireNamedFolders()
+    return SearchEngine(
+      store: try SQLiteStore(path: store, mode: .readOnly), models: models, threads: threads)
   }
 }
