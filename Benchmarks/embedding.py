@@ -12,8 +12,8 @@ meanwhile falls on both. Printed are medians over the rounds, their spread (lowe
   peak        our useful work (UsefulWork.swift) a second / the largest matrix product's, measured in the same round
   peak/core   the same over the seconds that cores were busy: what an undisturbed machine would show
 
-`--precision` is ours; the ratios without "bf16" are always to PyTorch in float32. Embedding includes reading and tokenizing the texts. PyTorch reads a whole window whatever the text, so it is given
-fewer texts there.
+`--precision` is ours; the ratios without "bf16" are always to PyTorch in float32. Embedding includes reading and
+tokenizing the texts. PyTorch reads a whole window whatever the text, so it is given fewer texts there.
 """
 import argparse, json, os, platform, statistics, subprocess, sys, time
 
@@ -88,15 +88,16 @@ def cases(random_model, scale, is_rounded):
 
     def embedding(name, model, texts, limit, window_limit, aims):
         def torch_run(way, dtype):
-            count = max(4, int(window_limit * scale)) if way == "window" else int(limit * scale)
+            count = max(4, int(window_limit * scale)) if way == "window" else max(2, int(limit * scale))
             return lambda torch: torch.embed(model, texts, count, way, dtype)
-        return (name, lambda ours: ours("embed", model=model, texts=texts, limit=int(limit * scale)),
+        return (name, lambda ours: ours("embed", model=model, texts=texts, limit=max(2, int(limit * scale))),
                 {(way, dtype): torch_run(way, dtype) for dtype in dtypes for way in ("window", "cropped")}, aims)
 
     def scoring(name, dim, depth, contexts, aims):
         def torch_run(dtype):
-            return lambda torch: torch.score(dim, depth, 128, int(contexts * scale), dtype)
-        return (name, lambda ours: ours("score", dim=dim, depth=depth, width=128, contexts=int(contexts * scale)),
+            return lambda torch: torch.score(dim, depth, 128, contexts, dtype)
+        contexts = max(2, int(contexts * scale))
+        return (name, lambda ours: ours("score", dim=dim, depth=depth, width=128, contexts=contexts),
                 {("window", dtype): torch_run(dtype) for dtype in dtypes}, aims)
 
     return [

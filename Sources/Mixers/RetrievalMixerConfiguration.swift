@@ -43,15 +43,19 @@ public struct RetrievalMixerConfiguration: Codable, Sendable, Equatable {
     public var dense: String
     /// What a point of BM25 counts beside the cosine.
     public var textWeight: Double
+    /// The best BM25 score of a query from which on its words are trusted fully; 0 trusts them always.
+    public var fullTrustScore: Double
     /// The splits that it was fitted on, never test splits.
     public var splits: [String]
 
     enum CodingKeys: String, CodingKey {
       case dense, splits
       case textWeight = "bm25_weight"
+      case fullTrustScore = "bm25_full_trust"
     }
 
-    public init(dense: String, textWeight: Double, splits: [String]) {
+    public init(dense: String, textWeight: Double, fullTrustScore: Double = 0, splits: [String]) {
+      self.fullTrustScore = fullTrustScore
       self.dense = dense
       self.textWeight = textWeight
       self.splits = splits
@@ -100,6 +104,11 @@ public struct RetrievalMixerConfiguration: Codable, Sendable, Equatable {
         throw MixersError(
           .badInput, "fusion.bm25_weight is out of range", at: location, expected: "a number above 0",
           found: "\(fusion.textWeight)")
+      }
+      guard fusion.fullTrustScore >= 0, fusion.fullTrustScore.isFinite else {
+        throw MixersError(
+          .badInput, "fusion.bm25_full_trust is out of range", at: location, expected: "0 or more",
+          found: "\(fusion.fullTrustScore)")
       }
     }
   }

@@ -22,13 +22,13 @@ public final class Cancellation: Sendable {
 
 /// Turns SIGINT and SIGTERM into a ``Cancellation``; a second signal ends the process at once.
 ///
-///
 /// Keep the value alive as long as the signals are to be caught.
 public final class SignalTrap {
   private let sources: [any DispatchSourceSignal]
 
   public init(_ cancellation: Cancellation, signals: [Int32]? = nil) {
     let queue = DispatchQueue(label: "mixer.signals")
+    let registrations = DispatchSemaphore(value: 0)
     sources = (signals ?? [SIGINT, SIGTERM]).map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
@@ -36,8 +36,11 @@ public final class SignalTrap {
         if cancellation.isRequested { _exit(130) }
         cancellation.request()
       }
+      source.setRegistrationHandler { registrations.signal() }
       source.resume()
       return source
     }
+    // Sources are registered on a thread of Dispatch's. A signal that came before would be lost, as it is ignored now.
+    for _ in sources { registrations.wait() }
   }
 }

@@ -56,10 +56,10 @@ final class MixerProcess {
     identifier = child
   }
 
-  /// As Ctrl-C does.
   /// Gives it the lowest priority.
   func yieldToOthers() { setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(identifier), 19) }
 
+  /// As Ctrl-C does.
   func interrupt() { kill(identifier, SIGINT) }
 
   /// Waits for the end; to be called once.

@@ -60,6 +60,9 @@ struct MetricTests {
     ])
     #expect(fused.map(\.id) == ["b", "a", "c", "d"])
     #expect(zip(fused, [0.96, 0.95, 0.9, 0.25]).allSatisfy { abs($0.score - $1) < 1e-12 })
+    let damped = WeightedFusion(textWeight: 0.1, fullTrustScore: 14)
+    #expect(abs(damped.weight(best: 7) - 0.025) < 1e-12 && damped.weight(best: 20) == 0.1)
+    #expect(damped.fuse([documents(("a", 7)), documents(("c", 0.9), ("d", 0.25))]).map(\.id) == ["c", "a", "d"])
     #expect(WeightedFusion(textWeight: 1).fuse([documents(("a", 7)), []]).map(\.id) == ["a"])
   }
 

@@ -30,10 +30,12 @@ struct TuningTests {
     let search = try fixture.engine.collection("default")
     let embedded = try queries.map { ($0, try fixture.embedder.embed([$0.text])[0].embedding) }
     let trials = try FusionTuner(search, dense: .cosine).trials([embedded.map { (query: $0.0, embedding: $0.1) }])
-    #expect(trials.count == FusionTuner.weights.count)
-    for trial in [trials[0], trials[15], trials[30]] {
+    #expect(trials.count == FusionTuner.fusions.count)
+    for trial in [trials[0], trials[15], trials[150], trials[240]] {
       let tried = search.trying(
-        RetrievalMixerConfiguration.Fusion(dense: "cosine", textWeight: trial.textWeight, splits: []))
+        RetrievalMixerConfiguration.Fusion(
+          dense: "cosine", textWeight: trial.textWeight, fullTrustScore: trial.fullTrustScore,
+          splits: []))
       let ranks = try embedded.map { query, embedding in
         let ranked = try tried.rank(SearchQuery(text: query.text, embedding: embedding), mode: .hybrid, limit: 10)
         return RankingMetrics.reciprocalRank(
@@ -45,9 +47,20 @@ struct TuningTests {
 
   @Test func ofAPlateauTheMiddleIsTaken() {
     let scores = [0.5, 0.8, 0.9, 0.9, 0.9, 0.7]
-    let trials = scores.enumerated().map { FusionTuner.Trial(textWeight: Double($0 + 1), reciprocalRanks: [$1]) }
+    let trials = scores.enumerated().map {
+      FusionTuner.Trial(textWeight: Double($0 + 1), fullTrustScore: 0, reciprocalRanks: [$1])
+    }
     #expect(FusionTuner.best(trials)?.textWeight == 4)
     #expect(FusionTuner.best([]) == nil)
+  }
+
+  /// The mean decides only among those that the first split does not tell apart.
+  @Test func theFirstSplitComesFirst() {
+    let ranks = [[0.95, 0.9], [0.99, 0.1], [0.9895, 0.2]]
+    let trials = ranks.enumerated().map {
+      FusionTuner.Trial(textWeight: Double($0 + 1), fullTrustScore: 0, reciprocalRanks: $1)
+    }
+    #expect(FusionTuner.best(trials)?.textWeight == 3)
   }
 
   /// The random embedder knows nothing, full text nearly everything.
@@ -68,9 +81,9 @@ struct TuningTests {
 
   @Test func theReportDoesNotDependOnTheThreads() throws { #expect(try tune(threads: 1) == tune(threads: 3)) }
 
-  @Test(arguments: [("dense", "\"bm25\""), ("bm25_weight", "0"), ("bm25_weight", "-1")])
+  @Test(arguments: [("dense", "\"bm25\""), ("bm25_weight", "0"), ("bm25_weight", "-1"), ("bm25_full_trust", "-1")])
   func aFusionOutOfRangeIsRefused(key: String, value: String) throws {
-    let values = ["dense": "\"cosine\"", "bm25_weight": "0.01"].merging([key: value]) { $1 }
+    let values = ["dense": "\"cosine\"", "bm25_weight": "0.01", "bm25_full_trust": "0"].merging([key: value]) { $1 }
     let fusion = values.map { "\"\($0)\": \($1)" }.joined(separator: ", ")
     let json = """
       {"architectures": ["RetrievalMixer"], "hidden_size": 8, "num_hidden_layers": 1, "context_width": 8,

@@ -56,7 +56,8 @@ public struct ModeTuner: Sendable {
   /// modes are listed from the cheapest.
   ///
   /// - Parameters:
-  ///   - splits: never test splits. The first one's accuracy is recorded.
+  ///   - splits: never test splits. The first is the one that matters most to the fusion (``FusionTuner/best(_:)``); its
+  ///     accuracy is recorded.
   ///   - progress: called with what is being done and how many of how many queries are done.
   /// - Throws: what evaluating throws.
   public func tune(
@@ -86,7 +87,8 @@ public struct ModeTuner: Sendable {
     }
     guard let best else { throw RetrievalError(.failed, "there is nothing to fuse") }
     let fusion = RetrievalMixerConfiguration.Fusion(
-      dense: best.dense.rawValue, textWeight: best.trial.textWeight, splits: splits.map(\.name))
+      dense: best.dense.rawValue, textWeight: best.trial.textWeight, fullTrustScore: best.trial.fullTrustScore,
+      splits: splits.map(\.name))
 
     var figures: [String: [String: Report.Figures]] = [:]
     var winner: (mode: SearchMode, score: Double)?

@@ -105,7 +105,7 @@ public struct CollectionSearch: Sendable {
       if let learned = fusion, let dense = SearchMode(rawValue: learned.dense) {
         return FusedCandidates(
           [try firstStage(.bm25, filter), try firstStage(dense, filter)],
-          by: WeightedFusion(textWeight: learned.textWeight))
+          by: WeightedFusion(learned))
       }
       // The best dense stage there is: the learned projection where the retriever has one for this model.
       let hasProjection = (try? retriever())?.projection != nil

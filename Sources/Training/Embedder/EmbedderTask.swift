@@ -56,7 +56,7 @@ public struct EmbedderTask: TrainingTask {
   /// - Parameters:
   ///   - initial: the language model's parameters, which are copied.
   ///   - teacher: embeddings that those of the texts are to resemble, by the texts' ids.
-  ///   - evaluations: by name; the first decides which weights are kept.
+  ///   - evaluations: by name; the mean of their MRRs decides which weights are kept.
   public init(
     _ configuration: MaskedMixerConfiguration, initial: ParameterBuffer<Float>, endOfText: Int32?, pairs: EmbedderPairs,
     teacher: TeacherEmbeddings? = nil, evaluations: [(name: String, set: EmbedderEvaluation)],
@@ -138,18 +138,18 @@ public struct EmbedderTask: TrainingTask {
       loss: loss, units: batch.queries.count, figures: figures, batchIDs: batch.ids)
   }
 
-  /// The figures of every development set, the first's under their own names.
+  /// The figures of every development set, the first's under their own names; the score is the mean of all their MRRs.
   public func evaluate() throws -> Evaluation? {
     guard !evaluations.isEmpty else { return nil }
     let model = try MaskedMixer(configuration, parameters: modelParameters)
     var figures: [String: Double] = [:]
-    var score: Double?
+    var score = 0.0
     for (index, evaluation) in evaluations.enumerated() {
       let result = try evaluation.set.evaluate(model, threads: threads)
       for (name, value) in result.figures { figures[index == 0 ? name : "\(evaluation.name) \(name)"] = value }
-      score = score ?? result.score
+      score += result.score / Double(evaluations.count)
     }
-    return score.map { Evaluation(figures: figures, score: $0) }
+    return Evaluation(figures: figures, score: score)
   }
 
   private struct Batch {

@@ -13,12 +13,20 @@ internal import Tensors
 /// 3. The head reads s.
 ///
 /// Linear maps are made of pairs of hidden units in the straight part of the GELU, `GELU(B + u) − GELU(B − u) ≈ 2u`.
-/// What is not needed for this starts as usual, its outputs scaled down so that it does not disturb. On the shipped
-/// embedder's development pairs the result ranks as the cosine of the standardised embeddings does (top-1 of 375:
-/// 0.923 both).
+/// What is not needed for this starts as usual, its outputs scaled down so that it does not disturb.
 enum SimilarityInitialization {
-  /// Rows have length 1 here, so that everything is of the size that the optimizer's steps are made for.
-  static func inputScale(width: Int) -> Float { Float(width).squareRoot() }
+  /// How long rows are on average: short beside the √D of a normalised row, so that one added to the other is nearly
+  /// of one length, and long enough that the layer norm's ε does not matter.
+  private static let inputLength: Float = 0.25
+
+  /// Brings rows to that length without turning them, as subtracting their mean would: the cosine is the embeddings' own.
+  static func inputScaling(_ values: AlignedBuffer<Float>, width: Int) -> RetrievalInputs.Standardization {
+    let rows = max(1, values.count / width)
+    let lengths = (0..<rows).reduce(0) { $0 + Float.sumOfSquares(values.base + $1 * width, count: width).squareRoot() }
+    let scale = max(Float(lengths / Double(rows)) / inputLength, 1e-12)
+    return RetrievalInputs.Standardization(
+      mean: [Float](repeating: 0, count: width), scale: [Float](repeating: scale, count: width))
+  }
 
   /// K : R.
   private static let markShare: Float = 0.5
@@ -35,7 +43,7 @@ enum SimilarityInitialization {
     precondition(configuration.blockCount >= 2 && configuration.hiddenSize % 2 == 0)
     let (width, inner) = (configuration.hiddenSize, 4 * configuration.hiddenSize)
     let norm = Float(width).squareRoot()
-    let length = 1 + norm
+    let length = inputLength + norm
     let mark = markShare * length
     // Layer norms take the mean away: s has none.
     let direction = (0..<width).map { ($0 % 2 == 0 ? 1 : -1) / norm }

@@ -16,7 +16,7 @@ public struct EmbedderRun {
     public var split = "train"
     /// Only the first so many pairs of the first dataset, for a learning curve.
     public var limit: Int?
-    /// Splits of the first dataset to measure on; the first of them decides which weights are kept.
+    /// Splits of the first dataset to measure on; the mean of their MRRs decides which weights are kept.
     public var developmentSplits = ["dev"]
     /// Files of hard negatives.
     public var negatives: [String] = []

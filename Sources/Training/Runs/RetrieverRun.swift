@@ -141,10 +141,8 @@ public struct RetrieverRun {
     _ values: AlignedBuffer<Float>, _ width: Int
   ) -> RetrievalInputs.Standardization? {
     guard options.standardizes else { return nil }
-    let measured = InputStandardization.measure(values, width: width)
-    guard options.mixing == .similarity else { return measured }
-    let factor = SimilarityInitialization.inputScale(width: width)
-    return RetrievalInputs.Standardization(mean: measured.mean, scale: measured.scale.map { $0 * factor })
+    guard options.mixing == .similarity else { return InputStandardization.measure(values, width: width) }
+    return SimilarityInitialization.inputScaling(values, width: width)
   }
 
   /// What stands in the free slots of a context that is not full: stories of the training data, so that the model meets

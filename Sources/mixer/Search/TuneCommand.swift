@@ -19,7 +19,7 @@ struct TuneCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A dataset folder (BEIR layout).", valueName: "DIR"))
   var dataset: String
-  @Option(parsing: .upToNextOption, help: "The splits to decide on, all of the same weight.")
+  @Option(parsing: .upToNextOption, help: "The splits to decide on: the first matters most, the others where it does not tell.")
   var splits = ["dev"]
   @Option(help: ArgumentHelp("The store of the dataset's stories.", valueName: "FILE.sqlite"))
   var store: String
@@ -65,7 +65,8 @@ struct TuneCommand: ParsableCommand {
     }
     print(
       String(
-        format: "hybrid is %@ + %.4g × BM25", report.fusion.dense, report.fusion.textWeight))
+        format: "hybrid is %@ + %.4g × BM25, fully from a best score of %.4g on", report.fusion.dense,
+        report.fusion.textWeight, report.fusion.fullTrustScore))
     print("auto is \(report.automatic.mode)\(dryRun ? " (not written)" : ", written to \(retriever)/config.json")")
   }
 }
