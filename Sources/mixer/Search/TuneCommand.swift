@@ -19,7 +19,9 @@ struct TuneCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("A dataset folder (BEIR layout).", valueName: "DIR"))
   var dataset: String
-  @Option(parsing: .upToNextOption, help: "The splits to decide on: the first matters most, the others where it does not tell.")
+  @Option(
+    parsing: .upToNextOption,
+    help: "The splits to decide on: the first matters most, the others where it does not tell.")
   var splits = ["dev"]
   @Option(help: ArgumentHelp("The store of the dataset's stories.", valueName: "FILE.sqlite"))
   var store: String

@@ -24,7 +24,8 @@ struct TrainEmbedderCommand: ParsableCommand {
   var pairs: [String] = []
   @Option(help: "The split to learn.")
   var split = "train"
-  @Option(parsing: .upToNextOption, help: "The splits to measure on; the mean of their MRRs decides which weights are kept.")
+  @Option(
+    parsing: .upToNextOption, help: "The splits to measure on; the mean of their MRRs decides which weights are kept.")
   var devSplits = ["dev"]
   @Option(help: ArgumentHelp("Files of hard negatives.", valueName: "FILE.jsonl"))
   var negatives: [String] = []
