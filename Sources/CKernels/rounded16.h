@@ -9,7 +9,6 @@ typedef uint32_t u32x16 __attribute__((vector_size(64), aligned(4)));
 #define load_rounded KERNEL(load_rounded_)
 #define store_rounded KERNEL(store_rounded_)
 #define cumulative16 KERNEL(cumulative16_)
-#define gelu_slope16 KERNEL(gelu_slope16_)
 #endif
 
 INLINE f32x16 widen16(u16x16 v) { return (f32x16)(__builtin_convertvector(v, u32x16) << 16); }
@@ -46,21 +45,5 @@ INLINE f32x16 cumulative16(f32x16 x) {
   q = q * s + 0x1.43c304p-7f;
   q = q * s + -0x1.105ffap-4f;
   q = q * s + 0x1.989b1cp-2f;
-  return t * q + 0.5f;
-}
-
-// GELU′(x) = Φ(x) + x φ(x) = ½ + t R(t²) with t = x cut to |t| ≤ 4.3, within 1.4e-4: a fit of the same kind.
-INLINE f32x16 gelu_slope16(f32x16 x) {
-  const f32x16 t = clamp16(x, -4.3f, 4.3f), s = t * t;
-  f32x16 q = splat(-0x1.1460dap-35f);
-  q = q * s + 0x1.c86fd6p-29f;
-  q = q * s + -0x1.4e28b4p-23f;
-  q = q * s + 0x1.1fa918p-18f;
-  q = q * s + -0x1.462854p-14f;
-  q = q * s + 0x1.027b48p-10f;
-  q = q * s + -0x1.26eb2p-7f;
-  q = q * s + 0x1.e368cap-5f;
-  q = q * s + -0x1.0faf22p-2f;
-  q = q * s + 0x1.9870e2p-1f;
   return t * q + 0.5f;
 }

@@ -6,53 +6,46 @@
 
 #include "rounded16.h"
 
-// Each loop runs in steps of 16 lanes, and then once for what is left: an inlined step with a constant number of lanes
-// has no branches in it.
-INLINE void KERNEL(gelu_step)(const mk_bfloat16 *pre, mk_bfloat16 *out, size_t lanes) {
-  const f32x16 x = load_rounded(pre, lanes);
-  store_rounded(out, x * cumulative16(x), lanes);
-}
+// The lanes of the step from `i` on.
+#define LANES(count, i) ((count) - (i) < 16 ? (count) - (i) : 16)
 
 static void KERNEL(gelu_rounded)(const mk_bfloat16 *pre, mk_bfloat16 *out, size_t count) {
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) KERNEL(gelu_step)(pre + i, out + i, 16);
-  if (i < count) KERNEL(gelu_step)(pre + i, out + i, count - i);
-}
-
-INLINE void KERNEL(gelu_backward_step)(mk_bfloat16 *pre, mk_bfloat16 *gradient, float *dbias, size_t lanes) {
-  const f32x16 x = load_rounded(pre, lanes);
-  const f32x16 d = load_rounded(gradient, lanes) * gelu_slope16(x);
-  store_rounded(pre, x * cumulative16(x), lanes);
-  store_rounded(gradient, d, lanes);
-  if (lanes == 16) store16(dbias, load16(dbias) + d);
-  else store_tail(dbias, load_tail(dbias, lanes) + d, lanes);
-}
-
-static void KERNEL(gelu_backward_rounded)(mk_bfloat16 *pre, mk_bfloat16 *gradient, float *dbias, size_t rows,
-                                          size_t width) {
-  for (size_t r = 0; r < rows; r++, pre += width, gradient += width) {
-    size_t i = 0;
-    for (; i + 16 <= width; i += 16) KERNEL(gelu_backward_step)(pre + i, gradient + i, dbias + i, 16);
-    if (i < width) KERNEL(gelu_backward_step)(pre + i, gradient + i, dbias + i, width - i);
+  for (size_t i = 0; i < count; i += 16) {
+    const size_t lanes = LANES(count, i);
+    const f32x16 x = load_rounded(pre + i, lanes);
+    store_rounded(out + i, x * cumulative16(x), lanes);
   }
 }
 
-INLINE void KERNEL(dropout_step)(mk_bfloat16 *x, uint32_t index, uint32_t key, uint32_t threshold, float scale,
-                                 size_t lanes) {
-  const u32x16 order = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-  u32x16 h = (order + index) * 0x9E3779B1u + key;
-  h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
-  h = (h ^ (h >> 13)) * 0xC2B2AE35u;
-  h = (h ^ (h >> 16)) + key * 0x27D4EB2Fu;
-  h = (h ^ (h >> 15)) * 0x2C1B3C6Du;
-  h = h ^ (h >> 16);
-  store_rounded(x, select16((i32x16)(h < threshold), splat(0), load_rounded(x, lanes) * scale), lanes);
+// GELU(x) = x Φ(x), GELU′(x) = Φ(x) + x φ(x) with φ(x) = e^(−x²/2) / √(2π).
+static void KERNEL(gelu_backward_rounded)(mk_bfloat16 *pre, mk_bfloat16 *gradient, float *dbias, size_t rows,
+                                          size_t width) {
+  for (size_t r = 0; r < rows; r++, pre += width, gradient += width) {
+    for (size_t i = 0; i < width; i += 16) {
+      const size_t lanes = LANES(width, i);
+      const f32x16 x = load_rounded(pre + i, lanes), cumulative = cumulative16(x);
+      const f32x16 density = exp16(x * x * -0.5f) * 0.39894228040143268f;
+      const f32x16 d = load_rounded(gradient + i, lanes) * (cumulative + x * density);
+      store_rounded(pre + i, x * cumulative, lanes);
+      store_rounded(gradient + i, d, lanes);
+      if (lanes == 16) store16(dbias + i, load16(dbias + i) + d);
+      else store_tail(dbias + i, load_tail(dbias + i, lanes) + d, lanes);
+    }
+  }
 }
 
 static void KERNEL(dropout_rounded)(mk_bfloat16 *x, size_t count, uint32_t key, uint32_t threshold, float scale) {
-  size_t i = 0;
-  for (; i + 16 <= count; i += 16) KERNEL(dropout_step)(x + i, (uint32_t)i, key, threshold, scale, 16);
-  if (i < count) KERNEL(dropout_step)(x + i, (uint32_t)i, key, threshold, scale, count - i);
+  const u32x16 order = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (size_t i = 0; i < count; i += 16) {
+    const size_t lanes = LANES(count, i);
+    u32x16 h = (order + (uint32_t)i) * 0x9E3779B1u + key;
+    h = (h ^ (h >> 16)) * 0x85EBCA6Bu;
+    h = (h ^ (h >> 13)) * 0xC2B2AE35u;
+    h = (h ^ (h >> 16)) + key * 0x27D4EB2Fu;
+    h = (h ^ (h >> 15)) * 0x2C1B3C6Du;
+    h = h ^ (h >> 16);
+    store_rounded(x + i, select16((i32x16)(h < threshold), splat(0), load_rounded(x + i, lanes) * scale), lanes);
+  }
 }
 
 static double KERNEL(softmax_cross_entropy_rounded)(float *logits, mk_bfloat16 *gradient, const int32_t *targets,
@@ -124,3 +117,5 @@ static void KERNEL(outer_rounded)(const float *a, const float *b, mk_bfloat16 *o
     if (i < width) store_rounded(out + i, load_tail(b + i, width - i) * a[r], width - i);
   }
 }
+
+#undef LANES
