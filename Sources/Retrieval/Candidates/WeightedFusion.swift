@@ -24,15 +24,21 @@ public struct WeightedFusion: RankFusion {
     self.init(textWeight: learned.textWeight, fullTrustScore: learned.fullTrustScore)
   }
 
-  /// - Parameter lists: BM25's and the dense stage's. A document that BM25 lacks has the score 0 there; one that the
-  ///   dense stage lacks has the least cosine of its list.
+  /// - Parameter lists: BM25's and the dense stage's.
   public func fuse(_ lists: [[ScoredDocument]]) -> [ScoredDocument] {
     precondition(lists.count == 2, "BM25 and one dense stage")
     let weight = weight(best: lists[0].first?.score ?? 0)
-    let lowest = lists[1].last?.score ?? 0
-    var scores = Dictionary(lists[1].map { ($0.id, $0.score) }) { first, _ in first }
-    for document in lists[0] { scores[document.id, default: lowest] += weight * document.score }
-    return scores.ranked
+    return Self.join(text: lists[0], dense: lists[1]).mapValues { $0.dense + weight * $0.text }.ranked
+  }
+
+  /// Both scores of every document. One that BM25 lacks has the score 0 there; one that the dense stage lacks has the
+  /// least cosine of its list.
+  static func join(text: [ScoredDocument], dense: [ScoredDocument]) -> [String: (text: Double, dense: Double)] {
+    let lowest = dense.last?.score ?? 0
+    var scores: [String: (text: Double, dense: Double)] = [:]
+    for document in dense { scores[document.id] = (0, document.score) }
+    for document in text { scores[document.id, default: (0, lowest)].text = document.score }
+    return scores
   }
 
   /// The weight of BM25 for a query whose best BM25 score is `best`.

@@ -106,11 +106,7 @@ private struct FusedScores {
 
   init(text: [ScoredDocument], dense: [ScoredDocument], relevant: Set<String>) {
     best = text.first?.score ?? 0
-    let lowest = dense.last?.score ?? 0
-    var scores: [String: (text: Double, dense: Double)] = [:]
-    for document in dense { scores[document.id] = (0, document.score) }
-    for document in text { scores[document.id, default: (0, lowest)].text = document.score }
-    candidates = scores.map {
+    candidates = WeightedFusion.join(text: text, dense: dense).map {
       Candidate(id: $0.key, text: $0.value.text, dense: $0.value.dense, isRelevant: relevant.contains($0.key))
     }
   }

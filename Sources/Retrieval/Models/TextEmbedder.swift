@@ -32,7 +32,7 @@ public final class TextEmbedder: Sendable {
   /// Where it was loaded from.
   public let path: String
   /// What its products are computed in: `float32` or `bfloat16`.
-  public let precision: Precision
+  public var precision: Precision { mixer.products.precision }
 
   /// D: the width of an embedding.
   public var dimension: Int { mixer.width }
@@ -46,7 +46,6 @@ public final class TextEmbedder: Sendable {
     try folder.requireFolder()
     let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
     mixer = try MaskedMixer(folder, precision: precision)
-    self.precision = precision.resolved
     guard tokenizer.vocabularySize <= mixer.configuration.vocabularySize else {
       throw RetrievalError(
         .badInput, "the tokenizer has more tokens than the model", at: folder.tokenizerURL.path,

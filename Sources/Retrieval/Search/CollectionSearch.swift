@@ -10,12 +10,17 @@ public struct CollectionSearch: Sendable {
   let store: any DocumentStore
   let information: CollectionInfo
   let engine: SearchEngine
+  /// What the retriever's configuration says, where it is about this collection's embeddings. Read once for a search,
+  /// so that one search goes by one state of the file.
+  private let recorded: RetrievalMixerConfiguration?
   private var triedFusion: RetrievalMixerConfiguration.Fusion?
 
   init(store: any DocumentStore, information: CollectionInfo, engine: SearchEngine) {
     self.store = store
     self.information = information
     self.engine = engine
+    let configuration = try? engine.models.retrieverConfiguration()
+    recorded = configuration?.maskedMixerFingerprint == information.fingerprint ? configuration : nil
   }
 
   /// What `auto` means here: the recorded winner where the retriever reads this collection's embeddings, else `bm25`,
@@ -35,14 +40,6 @@ public struct CollectionSearch: Sendable {
     var search = self
     search.triedFusion = fusion
     return search
-  }
-
-  /// What the retriever's configuration says, where it is about this collection's embeddings.
-  private var recorded: RetrievalMixerConfiguration? {
-    guard let configuration = try? engine.models.retrieverConfiguration(),
-      configuration.maskedMixerFingerprint == information.fingerprint
-    else { return nil }
-    return configuration
   }
 
   /// Ranks the collection's documents for one query.

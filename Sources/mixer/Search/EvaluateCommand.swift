@@ -9,7 +9,7 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate",
     abstract: "Measure how well a mode answers the queries of a split.",
     discussion: """
-      The metrics search the whole collection, to depth 100; width is the paper's task: the match among others of \
+      The metrics search the whole collection, to depth 127; width is the paper's task: the match among others of \
       the same split, drawn anew in each trial.
 
       Example:
