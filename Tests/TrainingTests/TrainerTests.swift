@@ -73,6 +73,22 @@ import Testing
     #expect(gradients[0].contains { $0 != 0 })
   }
 
+  /// The retriever is used in float32, so that is what decides which weights are kept.
+  @Test(.enabled(if: Precision.bfloat16.isSupported)) func theRetrieverIsEvaluatedInFloat32WhateverItIsTrainedIn()
+    throws
+  {
+    let figures = try [Precision.float32, .bfloat16].map {
+      try #require(try Tiny.retriever(precision: $0).evaluate()).figures
+    }
+    #expect(figures[0] == figures[1])
+    // What training computes for the same parameters is another loss.
+    let losses = try [Precision.float32, .bfloat16].map { precision in
+      var task = try Tiny.retriever(precision: precision)
+      return try task.computeGradients(step: 1).loss
+    }
+    #expect(losses[0] != losses[1])
+  }
+
   /// In another order of addition, but the same sum.
   @Test(arguments: Tiny.precisions) func threadsDoNotChangeTheGradientBeyondRounding(precision: Precision) throws {
     func gradients<Task: TrainingTask>(_ task: Task) throws -> [Float] {

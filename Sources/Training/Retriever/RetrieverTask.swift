@@ -20,7 +20,7 @@ public struct RetrieverTask: TrainingTask {
     public var seed: UInt64 = 0
     /// Contexts that a worker computes at a time.
     public var packContexts = 8
-    /// Of the products, in training and evaluation.
+    /// Of the products in training.
     public var precision = Precision.float32
     /// Contexts drawn for each development query.
     public var evaluationTrials = 2
@@ -108,46 +108,52 @@ public struct RetrieverTask: TrainingTask {
     let dropout =
       options.dropout > 0
       ? Dropout(probability: options.dropout, seed: Seeds.mixed(options.seed, 6, UInt64(step))) : nil
-    let (loss, correct) = try run(batch, training, contexts, gradients: gradients, dropout: dropout)
+    let (loss, correct) = try run(batch, dropout: dropout)
     return StepOutcome(
       loss: loss / Double(batch.count), units: batch.count,
       figures: ["top-1": Double(correct) / Double(batch.count)], batchIDs: batch.map { training.ids[$0.pair] })
   }
 
-  /// Loss and top-1 over contexts of the development pairs, the same ones each time.
+  /// Loss and top-1 over contexts of the development pairs, the same ones each time: of the model as it is used, that
+  /// is in float32 whatever it is trained in.
   public func evaluate() throws -> Evaluation? {
-    guard let development else { return nil }
-    let pairs = development.sampler.pairCount
-    let batch = (0..<pairs * options.evaluationTrials).map {
-      development.sampler.context(for: $0 % pairs, number: $0)
+    guard let (source, sampler) = development else { return nil }
+    let pairs = sampler.pairCount
+    let batch = (0..<pairs * options.evaluationTrials).map { sampler.context(for: $0 % pairs, number: $0) }
+    let mixer = try RetrievalMixer(model.configuration, parameters: parameters)
+    let scores = try mixer.score(contexts: batch.count, threads: workers.count) { index, rows in
+      Self.fill(rows, batch[index], source, sampler, width: mixer.width)
+      return sampler.candidateCount
     }
-    let (loss, correct) = try run(batch, development.source, development.sampler, gradients: nil, dropout: nil)
+    let correct = zip(scores, batch).count { own, context in own.firstIndex(of: own.max() ?? 0) == context.matchSlot }
+    var all = scores.flatMap(\.self)
+    let loss = Float.softmaxCrossEntropy(
+      &all, targets: batch.map { Int32($0.matchSlot) }, rows: batch.count, width: sampler.candidateCount, scale: 1)
     let top1 = Double(correct) / Double(batch.count)
     return Evaluation(figures: ["loss": loss / Double(batch.count), "top-1": top1], score: top1)
   }
 
-  /// The summed loss of the contexts, pack by pack, each pack always on the same worker.
-  private func run(
-    _ batch: [SampledContext], _ source: Source, _ sampler: ContextSampler, gradients: WorkerGradients<Float>?,
-    dropout: Dropout?
-  ) throws -> (loss: Double, correct: Int) {
+  /// The summed loss of the contexts, pack by pack, each pack always on the same worker, which adds to its gradients.
+  private func run(_ batch: [SampledContext], dropout: Dropout?) throws -> (loss: Double, correct: Int) {
     // Packs as large as memory allows, but as many as there are workers.
     let size = min(options.packContexts, (batch.count + workers.count - 1) / workers.count)
     let packs = stride(from: 0, to: batch.count, by: size).map { $0..<min($0 + size, batch.count) }
     let losses = AlignedBuffer<Double>(zeros: packs.count)
     let correct = AlignedBuffer<Int>(zeros: packs.count)
-    let (model, parameters, workers, weights) = (model, parameters, workers, weights)
+    let (model, parameters, workers, weights, gradients) = (model, parameters, workers, weights, gradients)
+    let (source, sampler) = (training, contexts)
+    let contextSize = model.configuration.contextWidth * model.configuration.hiddenSize
     try weights.update(from: parameters, threads: workers.count)
     try WorkerPool.forEach(count: workers.count, threads: workers.count) { _, worker in
       for pack in stride(from: worker, to: packs.count, by: workers.count) {
         let contexts = batch[packs[pack]]
         let result = model.loss(
-          matches: contexts.map { Int32($0.matchSlot) }, parameters: parameters,
-          gradients: gradients?.buffers[worker], scale: 1 / Double(batch.count), dropout: dropout?.forPack(pack),
-          weights: weights, tape: workers[worker].tape, scratch: workers[worker].scratch
+          matches: contexts.map { Int32($0.matchSlot) }, parameters: parameters, gradients: gradients.buffers[worker],
+          scale: 1 / Double(batch.count), dropout: dropout?.forPack(pack), weights: weights,
+          tape: workers[worker].tape, scratch: workers[worker].scratch
         ) { rows in
           for (index, context) in contexts.enumerated() {
-            Self.fill(rows, index, context, source, sampler, width: model.configuration.hiddenSize)
+            Self.fill(rows + index * contextSize, context, source, sampler, width: model.configuration.hiddenSize)
           }
         }
         (losses.base[pack], correct.base[pack]) = result
@@ -158,10 +164,10 @@ public struct RetrieverTask: TrainingTask {
 
   /// Writes the rows of one context: the query, then the candidates.
   private static func fill(
-    _ rows: UnsafeMutablePointer<Float>, _ index: Int, _ context: SampledContext, _ source: Source,
-    _ sampler: ContextSampler, width: Int
+    _ rows: UnsafeMutablePointer<Float>, _ context: SampledContext, _ source: Source, _ sampler: ContextSampler,
+    width: Int
   ) {
-    var row = rows + index * (sampler.candidateCount + 1) * width
+    var row = rows
     row.update(from: source.queries.base + context.pair * width, count: width)
     for story in context.candidates {
       row += width
