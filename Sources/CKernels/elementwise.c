@@ -2,27 +2,8 @@
 
 #include "bfloat16.h"
 
-#include "dispatch.h"
-
-#pragma STDC FP_CONTRACT ON
-
-#define KERNEL(name) name##_baseline
-#include "elementwise_body.h"
-#undef KERNEL
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define KERNEL(name) name##_avx2
-#include "elementwise_body.h"
-#undef KERNEL
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
-#define KERNEL(name) name##_avx512
-#include "elementwise_body.h"
-#undef KERNEL
-#pragma clang attribute pop
-#endif
+#define BODY "elementwise_body.h"
+#include "each_instruction_set.h"
 
 const char *mk_instruction_set(void) {
   switch (instruction_set()) {

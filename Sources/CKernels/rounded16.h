@@ -11,6 +11,8 @@ typedef uint32_t u32x16 __attribute__((vector_size(64), aligned(4)));
 #define cumulative16 KERNEL(cumulative16_)
 #endif
 
+#include "cumulative_fit16.h"
+
 INLINE f32x16 widen16(u16x16 v) { return (f32x16)(__builtin_convertvector(v, u32x16) << 16); }
 
 // To nearest, ties to even.
@@ -33,17 +35,5 @@ INLINE void store_rounded(mk_bfloat16 *p, f32x16 value, size_t count) {
   else memcpy(p, &v, count * sizeof(mk_bfloat16));
 }
 
-// Φ(x) = ½ + t Q(t²) with t = x cut to |t| ≤ 4.3, so that x Φ(x) is within 6e-5: the fit of bfloat16_body.h.
-INLINE f32x16 cumulative16(f32x16 x) {
-  const f32x16 t = clamp16(x, -4.3f, 4.3f), s = t * t;
-  f32x16 q = splat(0x1.d9186ap-35f);
-  q = q * s + -0x1.68aed6p-28f;
-  q = q * s + 0x1.e46848p-23f;
-  q = q * s + -0x1.7d53dap-18f;
-  q = q * s + 0x1.8d1efep-14f;
-  q = q * s + -0x1.25efa4p-10f;
-  q = q * s + 0x1.43c304p-7f;
-  q = q * s + -0x1.105ffap-4f;
-  q = q * s + 0x1.989b1cp-2f;
-  return t * q + 0.5f;
-}
+// Φ(x), for results that are rounded.
+INLINE f32x16 cumulative16(f32x16 x) { return cumulative_fit16(clamp16(x, -CUMULATIVE_LIMIT, CUMULATIVE_LIMIT)); }

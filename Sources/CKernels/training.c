@@ -1,26 +1,7 @@
 #include "training.h"
 
-#include "dispatch.h"
-
-#pragma STDC FP_CONTRACT ON
-
-#define KERNEL(name) name##_baseline
-#include "training_body.h"
-#undef KERNEL
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define KERNEL(name) name##_avx2
-#include "training_body.h"
-#undef KERNEL
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
-#define KERNEL(name) name##_avx512
-#include "training_body.h"
-#undef KERNEL
-#pragma clang attribute pop
-#endif
+#define BODY "training_body.h"
+#include "each_instruction_set.h"
 
 void mk_layernorm_again(const float *x, const float *weight, const float *bias, const float *mean, const float *rstd,
                         float *y, size_t rows, size_t width) {

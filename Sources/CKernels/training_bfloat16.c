@@ -1,26 +1,7 @@
 #include "training_bfloat16.h"
 
-#include "dispatch.h"
-
-#pragma STDC FP_CONTRACT ON
-
-#define KERNEL(name) name##_baseline
-#include "training_bfloat16_body.h"
-#undef KERNEL
-
-#if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
-#define KERNEL(name) name##_avx2
-#include "training_bfloat16_body.h"
-#undef KERNEL
-#pragma clang attribute pop
-
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma"))), apply_to = function)
-#define KERNEL(name) name##_avx512
-#include "training_bfloat16_body.h"
-#undef KERNEL
-#pragma clang attribute pop
-#endif
+#define BODY "training_bfloat16_body.h"
+#include "each_instruction_set.h"
 
 void mk_gelu_rounded(const mk_bfloat16 *pre, mk_bfloat16 *out, size_t count) { DISPATCH(gelu_rounded, pre, out, count) }
 

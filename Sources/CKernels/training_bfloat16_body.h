@@ -1,10 +1,9 @@
 // The definitions behind training_bfloat16.c. No include guard: it is included once for each instruction set, with
 // KERNEL(name) giving each copy its own names.
-#include <math.h>
-
 #include "vector16.h"
 
 #include "rounded16.h"
+#include "softmax_row16.h"
 
 // The lanes of the step from `i` on.
 #define LANES(count, i) ((count) - (i) < 16 ? (count) - (i) : 16)
@@ -50,39 +49,14 @@ static void KERNEL(dropout_rounded)(mk_bfloat16 *x, size_t count, uint32_t key, 
 
 static double KERNEL(softmax_cross_entropy_rounded)(float *logits, mk_bfloat16 *gradient, const int32_t *targets,
                                                     size_t rows, size_t width, float scale) {
-  const size_t body = width & ~(size_t)15, tail = width - body;
   double loss = 0;
   for (size_t r = 0; r < rows; r++, logits += width, gradient += width) {
-    float largest = logits[0];
-    f32x16 most = splat(largest);
-    for (size_t i = 0; i < body; i += 16) {
-      const f32x16 v = load16(logits + i);
-      most = select16(v > most, v, most);
-    }
-    float lanes[16];
-    store16(lanes, most);
-    for (int i = 0; i < 16; i++) largest = lanes[i] > largest ? lanes[i] : largest;
-    for (size_t i = body; i < width; i++) largest = logits[i] > largest ? logits[i] : largest;
-
-    const float own = logits[targets[r]];
-    f32x16 sums = {0};
-    for (size_t i = 0; i < body; i += 16) {
-      const f32x16 e = exp16(load16(logits + i) - largest);
-      store16(logits + i, e);
-      sums += e;
-    }
-    float sum = sum16(sums);
-    if (tail) {
-      store_tail(logits + body, exp16(load_tail(logits + body, tail) - largest), tail);
-      for (size_t i = body; i < width; i++) sum += logits[i];
-    }
-    loss += log((double)sum) - ((double)own - (double)largest);
-
+    const float sum = KERNEL(softmax_row)(logits, width, targets[r], &loss), factor = scale / sum;
     // The target's gradient is a difference that must not be taken between rounded numbers.
-    const float factor = scale / sum;
     logits[targets[r]] -= sum;
-    for (size_t i = 0; i < body; i += 16) store_rounded(gradient + i, load16(logits + i) * factor, 16);
-    if (tail) store_rounded(gradient + body, load_tail(logits + body, tail) * factor, tail);
+    size_t i = 0;
+    for (; i + 16 <= width; i += 16) store_rounded(gradient + i, load16(logits + i) * factor, 16);
+    if (i < width) store_rounded(gradient + i, load_tail(logits + i, width - i) * factor, width - i);
   }
   return loss;
 }

@@ -1,8 +1,8 @@
 // The definitions behind training.c. No include guard: training.c includes this once for each instruction set, with
 // KERNEL(name) giving each copy its own names.
-#include <math.h>
-
 #include "vector16.h"
+
+#include "softmax_row16.h"
 
 static void KERNEL(layernorm_again)(const float *x, const float *weight, const float *bias, const float *mean,
                                     const float *rstd, float *y, size_t rows, size_t width) {
@@ -127,37 +127,12 @@ static void KERNEL(add_column_sums)(const float *x, float *sums, size_t rows, si
 
 static double KERNEL(softmax_cross_entropy)(float *logits, const int32_t *targets, size_t rows, size_t width,
                                             float scale) {
-  const size_t body = width & ~(size_t)15, tail = width - body;
   double loss = 0;
   for (size_t r = 0; r < rows; r++, logits += width) {
-    float largest = logits[0];
-    f32x16 most = splat(largest);
-    for (size_t i = 0; i < body; i += 16) {
-      const f32x16 v = load16(logits + i);
-      most = select16(v > most, v, most);
-    }
-    float lanes[16];
-    store16(lanes, most);
-    for (int i = 0; i < 16; i++) largest = lanes[i] > largest ? lanes[i] : largest;
-    for (size_t i = body; i < width; i++) largest = logits[i] > largest ? logits[i] : largest;
-
-    const float own = logits[targets[r]];
-    f32x16 sums = {0};
-    for (size_t i = 0; i < body; i += 16) {
-      const f32x16 e = exp16(load16(logits + i) - largest);
-      store16(logits + i, e);
-      sums += e;
-    }
-    float sum = sum16(sums);
-    if (tail) {
-      store_tail(logits + body, exp16(load_tail(logits + body, tail) - largest), tail);
-      for (size_t i = body; i < width; i++) sum += logits[i];
-    }
-    loss += log((double)sum) - ((double)own - (double)largest);
-
-    const float factor = scale / sum;
-    for (size_t i = 0; i < body; i += 16) store16(logits + i, load16(logits + i) * factor);
-    for (size_t i = body; i < width; i++) logits[i] *= factor;
+    const float factor = scale / KERNEL(softmax_row)(logits, width, targets[r], &loss);
+    size_t i = 0;
+    for (; i + 16 <= width; i += 16) store16(logits + i, load16(logits + i) * factor);
+    for (; i < width; i++) logits[i] *= factor;
     logits[targets[r]] -= scale;
   }
   return loss;
