@@ -29,6 +29,8 @@ int mk_product_is_supported(void) { return 0; }
 
 void mk_pack_panels(const float *weight, float *panels, size_t outputs, size_t inputs) { __builtin_trap(); }
 
+void mk_pack_panels_transposed(const float *weight, float *panels, size_t outputs, size_t inputs) { __builtin_trap(); }
+
 void mk_panel_product(const float *x, const float *panels, const float *bias, float *y, size_t rows, size_t inputs,
                       size_t outputs, int mode, float *scratch) {
   __builtin_trap();

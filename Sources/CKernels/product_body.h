@@ -107,6 +107,19 @@ void mk_pack_panels(const float *weight, float *panels, size_t outputs, size_t i
   }
 }
 
+void mk_pack_panels_transposed(const float *weight, float *panels, size_t outputs, size_t inputs) {
+  for (size_t first = 0; first < outputs; first += MK_PANEL)
+    for (size_t k = 0; k < inputs; k++, panels += MK_PANEL) {
+      const float *from = weight + k * outputs + first;
+      if (outputs - first >= MK_PANEL) {
+        store16(panels, load16(from));
+        store16(panels + 16, load16(from + 16));
+      } else {
+        for (size_t c = 0; c < MK_PANEL; c++) panels[c] = first + c < outputs ? from[c] : 0.0f;
+      }
+    }
+}
+
 void mk_panel_product(const float *x, const float *panels, const float *bias, float *y, size_t rows, size_t inputs,
                       size_t outputs, int mode, float *scratch) {
   const int finishes = bias != NULL || mode == MK_GELU;

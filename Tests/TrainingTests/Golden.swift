@@ -1,7 +1,8 @@
 import Checkpoints
 import Foundation
-import Mixers
 import Tensors
+
+@testable import Mixers
 
 /// The PyTorch values in Tests/Golden.
 struct Golden {
@@ -60,16 +61,18 @@ struct MaskedMixerWorker<Scalar: GradientScalar> {
   /// nil: the products are those with the weights as they are.
   let weights: StepWeights<Scalar>?
 
-  /// - Parameter packsFor: with the step's weights packed for that.
-  init(_ configuration: MaskedMixerConfiguration, rows: Int, headRows: Int = 7, packsFor: Precision? = nil) {
-    let precision = packsFor ?? .float32
+  /// - Parameter products: with the step's weights packed for them.
+  init(
+    _ configuration: MaskedMixerConfiguration, rows: Int, headRows: Int = 7, products: ProductImplementation? = nil
+  ) {
+    let precision = products?.precision ?? .float32
     let model = MaskedMixerTraining<Scalar>(configuration)
     self.model = model
     tape = MixerTape(
       width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows, precision: precision)
     scratch = MixerScratch(width: configuration.hiddenSize, rowCapacity: rows, precision: precision)
     head = LanguageModelHead(configuration, chunkRows: headRows, precision: precision)
-    weights = packsFor.map { model.makeStepWeights($0) }
+    weights = products.map { model.makeStepWeights(products: $0) }
   }
 
   /// The mean loss of a pack; gradients of the mean are added to `gradients`.

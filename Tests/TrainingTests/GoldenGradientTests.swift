@@ -1,29 +1,31 @@
 import Checkpoints
-import Mixers
 import Tensors
 import Testing
 
+@testable import Mixers
 @testable import Training
 
 /// Loss, every gradient and ten steps of AdamW against PyTorch (Tests/Golden/generate.py).
 @Suite struct GoldenGradientTests {
+  /// The weights as they are, and what this processor has for products in float32.
+  static let products: [ProductImplementation?] = [nil, .openBLAS] + [.panels].filter(\.isSupported)
   static let maskedMixers = ["masked-mixer-padding-none", "masked-mixer-padding-token"]
 
-  @Test(arguments: maskedMixers, [nil, Precision.float32])
-  func maskedMixerInSinglePrecision(name: String, packsFor: Precision?) throws {
-    try checkMaskedMixer(name, as: Float.self, packsFor: packsFor)
+  @Test(arguments: maskedMixers, products)
+  func maskedMixerInSinglePrecision(name: String, products: ProductImplementation?) throws {
+    try checkMaskedMixer(name, as: Float.self, products: products)
   }
 
   @Test(arguments: maskedMixers) func maskedMixerInDoublePrecision(name: String) throws {
-    try checkMaskedMixer(name, as: Double.self, packsFor: nil)
+    try checkMaskedMixer(name, as: Double.self, products: nil)
   }
 
   private func checkMaskedMixer<Scalar: GradientScalar>(
-    _ name: String, as scalar: Scalar.Type, packsFor: Precision?
+    _ name: String, as scalar: Scalar.Type, products: ProductImplementation?
   ) throws {
     let golden = try Golden(name)
     let configuration = try golden.folder.configuration(MaskedMixerConfiguration.self)
-    let worker = MaskedMixerWorker<Scalar>(configuration, rows: 4 * configuration.contextLength, packsFor: packsFor)
+    let worker = MaskedMixerWorker<Scalar>(configuration, rows: 4 * configuration.contextLength, products: products)
     let parameters = try golden.parameters(worker.model.layout, as: scalar)
     let gradients = ParameterBuffer<Scalar>(worker.model.layout)
     let pack = TokenPack(try golden.texts(configuration), configuration)
@@ -56,13 +58,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [nil, Precision.float32]) func retrievalMixerInSinglePrecision(packsFor: Precision?) throws {
-    try checkRetrievalMixer(as: Float.self, packsFor: packsFor)
+  @Test(arguments: products) func retrievalMixerInSinglePrecision(products: ProductImplementation?) throws {
+    try checkRetrievalMixer(as: Float.self, products: products)
   }
 
-  @Test func retrievalMixerInDoublePrecision() throws { try checkRetrievalMixer(as: Double.self, packsFor: nil) }
+  @Test func retrievalMixerInDoublePrecision() throws { try checkRetrievalMixer(as: Double.self, products: nil) }
 
-  private func checkRetrievalMixer<Scalar: GradientScalar>(as scalar: Scalar.Type, packsFor: Precision?) throws {
+  private func checkRetrievalMixer<Scalar: GradientScalar>(as scalar: Scalar.Type, products: ProductImplementation?)
+    throws
+  {
     let golden = try Golden("retrieval-mixer")
     let configuration = try golden.folder.configuration(RetrievalMixerConfiguration.self)
     let model = RetrievalMixerTraining<Scalar>(configuration)
@@ -74,7 +78,7 @@ import Testing
     let tape = MixerTape<Scalar>(
       width: configuration.hiddenSize, blockCount: configuration.blockCount, rowCapacity: rows)
     let scratch = MixerScratch<Scalar>(width: configuration.hiddenSize, rowCapacity: rows)
-    let weights = packsFor.map { model.makeStepWeights($0) }
+    let weights = products.map { model.makeStepWeights(products: $0) }
     func loss() throws -> Double {
       let scale = 1 / Double(matches.count)
       try weights?.update(from: parameters, threads: 1)

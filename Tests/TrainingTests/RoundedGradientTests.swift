@@ -30,8 +30,8 @@ import Testing
     let configuration = Self.configuration(padding)
     let pack = try Self.pack(configuration)
     let dropout = dropoutProbability > 0 ? Dropout(probability: dropoutProbability, seed: 5) : nil
-    let gradients = try Self.precisions.map { precision in
-      let worker = MaskedMixerWorker<Float>(configuration, rows: 705, headRows: 100, packsFor: precision)
+    let gradients = try Self.products.map { products in
+      let worker = MaskedMixerWorker<Float>(configuration, rows: 705, headRows: 100, products: products)
       let parameters = Self.parameters(worker.model)
       let gradients = ParameterBuffer<Float>(worker.model.layout)
       _ = try worker.loss(pack, parameters, gradients, dropout: dropout)
@@ -45,8 +45,8 @@ import Testing
     let pack = try Self.pack(configuration)
     let dropout = dropoutProbability > 0 ? Dropout(probability: dropoutProbability, seed: 5) : nil
     let direction: AlignedBuffer<Float> = normalBuffer(5 * configuration.hiddenSize, seed: 8)
-    let gradients = try Self.precisions.map { precision in
-      let worker = MaskedMixerWorker<Float>(configuration, rows: 705, packsFor: precision)
+    let gradients = try Self.products.map { products in
+      let worker = MaskedMixerWorker<Float>(configuration, rows: 705, products: products)
       let parameters = Self.parameters(worker.model)
       let gradients = ParameterBuffer<Float>(worker.model.layout)
       let output = AlignedBuffer<Float>(zeros: direction.count)
@@ -71,14 +71,14 @@ import Testing
     let rows = 9 * 37
     let input: AlignedBuffer<Float> = normalBuffer(rows * 42, seed: 2)
     let parameters = ParameterBuffer<Float>.random(model.layout, seed: 1, deviation: 0.1)
-    let gradients = try Self.precisions.map { precision in
+    let gradients = try Self.products.map { products in
       let gradients = ParameterBuffer<Float>(model.layout)
-      let weights = model.makeStepWeights(precision)
+      let weights = model.makeStepWeights(products: products)
       try weights.update(from: parameters, threads: 2)
       _ = model.loss(
         matches: matches, parameters: parameters, gradients: gradients, scale: 1 / 9, dropout: dropout,
-        weights: weights, tape: MixerTape(width: 42, blockCount: 2, rowCapacity: rows, precision: precision),
-        scratch: MixerScratch(width: 42, rowCapacity: rows, precision: precision)
+        weights: weights, tape: MixerTape(width: 42, blockCount: 2, rowCapacity: rows, precision: products.precision),
+        scratch: MixerScratch(width: 42, rowCapacity: rows, precision: products.precision)
       ) { $0.update(from: input.base, count: input.count) }
       return gradients
     }
@@ -90,7 +90,7 @@ import Testing
   /// To the bit: what comes later in a text changes nothing before it.
   @Test func nothingLaterIsSeen() throws {
     let configuration = Self.configuration(.none)
-    let worker = MaskedMixerWorker<Float>(configuration, rows: 141, packsFor: .bfloat16)
+    let worker = MaskedMixerWorker<Float>(configuration, rows: 141, products: .bfloat16Panels)
     let parameters = Self.parameters(worker.model)
     func states(changedFrom start: Int) throws -> [[Float]] {
       let tokens = (0..<141).map { Int32(3 + ($0 < start ? $0 : 5 * $0 + 1) % 58) }
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  private static let precisions = [Precision.float32, .bfloat16]
+  private static let products = [ProductImplementation.openBLAS, .bfloat16Panels]
 
   private static func parameters(_ model: MaskedMixerTraining<Float>) -> ParameterBuffer<Float> {
     let parameters = ParameterBuffer<Float>.random(model.layout, seed: 1, deviation: 0.1)

@@ -1,7 +1,7 @@
-// Matrix products for processors with AVX-512, on weights that were put in panels once, at load.
+// Matrix products for processors with AVX-512, on weights that were put in panels once, at load or for a training step.
 //
-// A general library reorders both factors at every call. A mixer's weights never change, and a query has few rows:
-// for these shapes the reordering costs OpenBLAS a tenth to a half of the time. Each output value is one chain of
+// A general library reorders both factors at every call. A mixer's weights never change (in training once a step), and
+// a query has few rows: for these shapes the reordering costs OpenBLAS a tenth to a half of the time. Each output value is one chain of
 // fused multiply-adds in the order of the inner dimension, so a row's result is the same, to the bit, whatever rows
 // are computed with it.
 #pragma once
@@ -23,6 +23,9 @@ int mk_product_is_fast(void);
 // Puts weight (outputs × inputs, as PyTorch stores it) into panels of 32 outputs, each `inputs` × 32; the last one is
 // filled up with zeros. `panels` has room for inputs · (outputs rounded up to a multiple of 32).
 void mk_pack_panels(const float *weight, float *panels, size_t outputs, size_t inputs);
+
+// The same for a weight that is stored the other way round, inputs × outputs.
+void mk_pack_panels_transposed(const float *weight, float *panels, size_t outputs, size_t inputs);
 
 // Floats of scratch memory that a product of up to `rows` rows needs.
 size_t mk_product_scratch(size_t rows);

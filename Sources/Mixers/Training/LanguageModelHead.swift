@@ -52,8 +52,8 @@ public final class LanguageModelHead<Scalar: GradientScalar>: Sendable {
           chunkTargets, stepWeights, at: offset, weightGradient: weightGradient, scale: scale, scratch)
       } else {
         loss += self.loss(
-          chunkTargets, weight: weight, transposed: stepWeights?.transpose(offset), weightGradient: weightGradient,
-          scale: scale)
+          chunkTargets, weight: weight, at: offset, in: stepWeights, weightGradient: weightGradient, scale: scale,
+          scratch)
       }
       guard weightGradient != nil else { continue }
       for (offset, row) in chunk.enumerated() {
@@ -65,26 +65,28 @@ public final class LanguageModelHead<Scalar: GradientScalar>: Sendable {
 
   /// From `states` to `stateGradient`, for a chunk of rows.
   private func loss(
-    _ targets: [Int32], weight: UnsafePointer<Scalar>, transposed: UnsafePointer<Scalar>?,
-    weightGradient: UnsafeMutablePointer<Scalar>?, scale: Double
+    _ targets: [Int32], weight: UnsafePointer<Scalar>, at offset: Int, in stepWeights: StepWeights<Scalar>?,
+    weightGradient: UnsafeMutablePointer<Scalar>?, scale: Double, _ scratch: MixerScratch<Scalar>
   ) -> Double {
-    if let transposed {
-      LinearProduct.apply(
-        states.base, transposedWeight: transposed, into: logits.base, rows: targets.count, inputs: width,
-        outputs: vocabulary, beta: 0)
+    let rows = targets.count
+    if let stepWeights {
+      stepWeights.apply(states.base, offset, into: logits.base, rows: rows, scratch: scratch)
     } else {
       LinearProduct.apply(
-        states.base, weight: weight, into: logits.base, rows: targets.count, inputs: width, outputs: vocabulary,
-        beta: 0)
+        states.base, weight: weight, into: logits.base, rows: rows, inputs: width, outputs: vocabulary, beta: 0)
     }
     let loss = Scalar.softmaxCrossEntropy(
-      logits.base, targets: targets, rows: targets.count, width: vocabulary, scale: Scalar(scale))
+      logits.base, targets: targets, rows: rows, width: vocabulary, scale: Scalar(scale))
     guard let weightGradient else { return loss }
     LinearProduct.addWeightGradient(
-      logits.base, states.base, to: weightGradient, rows: targets.count, inputs: width, outputs: vocabulary)
-    LinearProduct.inputGradient(
-      logits.base, weight: weight, into: stateGradient.base, rows: targets.count, inputs: width, outputs: vocabulary,
-      beta: 0)
+      logits.base, states.base, to: weightGradient, rows: rows, inputs: width, outputs: vocabulary)
+    if let stepWeights {
+      stepWeights.inputGradient(
+        logits.base, offset, weight: weight, into: stateGradient.base, rows: rows, scratch: scratch)
+    } else {
+      LinearProduct.inputGradient(
+        logits.base, weight: weight, into: stateGradient.base, rows: rows, inputs: width, outputs: vocabulary, beta: 0)
+    }
     return loss
   }
 

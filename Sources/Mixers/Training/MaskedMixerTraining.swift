@@ -90,7 +90,12 @@ public struct MaskedMixerTraining<Scalar: GradientScalar>: Sendable {
 
   /// Room for the weights as a step reads them fastest, in float32 or bfloat16.
   public func makeStepWeights(_ precision: Precision = .float32) -> StepWeights<Scalar> {
-    StepWeights(blocks, others: [(head, configuration.vocabularySize, width)], precision: precision)
+    makeStepWeights(products: StepWeights<Scalar>.preferredProducts(for: precision))
+  }
+
+  /// The same with a choice of who computes the products.
+  func makeStepWeights(products: ProductImplementation) -> StepWeights<Scalar> {
+    StepWeights(blocks, others: [(head, configuration.vocabularySize, width)], products: products)
   }
 
   private func pass(

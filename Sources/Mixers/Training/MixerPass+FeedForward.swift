@@ -13,7 +13,8 @@ extension MixerPass {
       expandForward(index, start: start, count: count)
       Scalar.addColumnBias(middle, parameters + block.contractBias, into: out, rows: count, width: width)
       product(
-        scratch.inner.base, block.contractWeight, into: out, rows: count, inputs: innerWidth, outputs: width, beta: 1)
+        scratch.inner.base, block.contractWeight, into: out, rows: count, inputs: innerWidth, outputs: width, adds: true
+      )
     }
   }
 
@@ -28,8 +29,7 @@ extension MixerPass {
       bias: parameters + block.patchNormBias, into: scratch.normalized.base, mean: mean + start, rstd: rstd + start,
       rows: count, width: width)
     product(
-      scratch.normalized.base, block.expandWeight, into: expanded, rows: count, inputs: width, outputs: innerWidth,
-      beta: 0)
+      scratch.normalized.base, block.expandWeight, into: expanded, rows: count, inputs: width, outputs: innerWidth)
     Scalar.geluForward(
       expanded, addingBias: parameters + block.expandBias, into: scratch.inner.base, rows: count, width: innerWidth)
     dropInner(scratch.inner.base, index, start, count)
@@ -47,9 +47,7 @@ extension MixerPass {
       let dx = scratch.gradient.base + start * width
       let dInner = scratch.innerGradient.base
       Scalar.addColumnSums(dx, to: gradients + block.contractBias, rows: count, width: width)
-      LinearProduct.inputGradient(
-        dx, weight: parameters + block.contractWeight, into: dInner, rows: count, inputs: innerWidth, outputs: width,
-        beta: 0)
+      inputGradient(dx, block.contractWeight, into: dInner, rows: count, inputs: innerWidth, outputs: width)
       dropInner(dInner, index, start, count)
       Scalar.geluBackward(inner, gradient: dInner, bias: gradients + block.expandBias, rows: count, width: innerWidth)
       dropInner(inner, index, start, count)
@@ -74,28 +72,33 @@ extension MixerPass {
       rstd: rstd + start, into: normalized, rows: count, width: width)
     LinearProduct.addWeightGradient(
       dInner, normalized, to: gradients + block.expandWeight, rows: count, inputs: width, outputs: innerWidth)
-    LinearProduct.inputGradient(
-      dInner, weight: parameters + block.expandWeight, into: normalized, rows: count, inputs: width,
-      outputs: innerWidth, beta: 0)
+    inputGradient(dInner, block.expandWeight, into: normalized, rows: count, inputs: width, outputs: innerWidth)
     Scalar.layerNormBackward(
       middle, weight: parameters + block.patchNormWeight, mean: mean + start, rstd: rstd + start,
       gradient: normalized, addingTo: dx, weight: gradients + block.patchNormWeight,
       bias: gradients + block.patchNormBias, rows: count, width: width)
   }
 
-  /// `y ← x · Wᵀ + beta · y` with the weight at `offset`.
+  /// `y ← x · Wᵀ`, or `y ← y + x · Wᵀ`, with the weight at `offset`.
   func product(
     _ x: UnsafePointer<Scalar>, _ offset: Int, into y: UnsafeMutablePointer<Scalar>, rows: Int, inputs: Int,
-    outputs: Int, beta: Scalar
+    outputs: Int, adds: Bool = false
   ) {
+    if let weights { return weights.apply(x, offset, into: y, rows: rows, adds: adds, scratch: scratch) }
+    LinearProduct.apply(
+      x, weight: parameters + offset, into: y, rows: rows, inputs: inputs, outputs: outputs, beta: adds ? 1 : 0)
+  }
+
+  /// `dx ← dy · W` with the weight at `offset`.
+  func inputGradient(
+    _ dy: UnsafePointer<Scalar>, _ offset: Int, into dx: UnsafeMutablePointer<Scalar>, rows: Int, inputs: Int,
+    outputs: Int
+  ) {
+    let weight = parameters + offset
     if let weights {
-      LinearProduct.apply(
-        x, transposedWeight: weights.transpose(offset), into: y, rows: rows, inputs: inputs, outputs: outputs,
-        beta: beta)
-    } else {
-      LinearProduct.apply(
-        x, weight: parameters + offset, into: y, rows: rows, inputs: inputs, outputs: outputs, beta: beta)
+      return weights.inputGradient(dy, offset, weight: weight, into: dx, rows: rows, scratch: scratch)
     }
+    LinearProduct.inputGradient(dy, weight: weight, into: dx, rows: rows, inputs: inputs, outputs: outputs, beta: 0)
   }
 
   func forEachChunk(_ rows: Int, _ body: (_ start: Int, _ count: Int) -> Void) {

@@ -69,7 +69,9 @@ public final class MixerScratch<Scalar: GradientScalar>: Sendable {
   let normalizedGradient: AlignedBuffer<Scalar>
   let inner: AlignedBuffer<Scalar>
   let innerGradient: AlignedBuffer<Scalar>
-  /// Where products are computed in bfloat16: takes the place of the two before.
+  /// For products with ``StepWeights`` in panels.
+  let products: AlignedBuffer<Float>
+  /// Where products are computed in bfloat16: takes the place of the three before.
   let rounded: RoundedMixerScratch?
 
   public init(width: Int, rowCapacity: Int, precision: Precision = .float32) {
@@ -81,6 +83,7 @@ public final class MixerScratch<Scalar: GradientScalar>: Sendable {
     normalizedGradient = AlignedBuffer(count: rowCapacity * width)
     inner = AlignedBuffer(count: isRounded ? 0 : chunkRows * 4 * width)
     innerGradient = AlignedBuffer(count: isRounded ? 0 : chunkRows * 4 * width)
+    products = AlignedBuffer(count: isRounded ? 0 : WeightPanels.scratchCount)
     rounded = isRounded ? RoundedMixerScratch(width: width, rowCapacity: rowCapacity, chunkRows: chunkRows) : nil
   }
 }

@@ -22,7 +22,12 @@ public struct RetrievalMixerTraining<Scalar: GradientScalar>: Sendable {
 
   /// Room for the weights as a step reads them fastest, in float32 or bfloat16.
   public func makeStepWeights(_ precision: Precision = .float32) -> StepWeights<Scalar> {
-    StepWeights(blocks, precision: precision)
+    makeStepWeights(products: StepWeights<Scalar>.preferredProducts(for: precision))
+  }
+
+  /// The same with a choice of who computes the products.
+  func makeStepWeights(products: ProductImplementation) -> StepWeights<Scalar> {
+    StepWeights(blocks, products: products)
   }
 
   /// The cross-entropy over each context's C − 1 scores against the slot of its match, summed over the contexts.
