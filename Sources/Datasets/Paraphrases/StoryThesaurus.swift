@@ -9,8 +9,8 @@ enum StoryThesaurus {
   /// Nouns by what they name, for telling whether a name belongs to one.
   private static let beingTable = parse(beings)
   private static let tables: [WordNet.PartOfSpeech: Table] = [
-    .noun: [beings, places, things].map(parse).reduce(into: [:]) { $0.merge($1) { first, _ in first } },
-    .verb: parse(verbs), .adjective: parse(adjectives), .adverb: parse(others),
+    .noun: join([beings, places, things]), .verb: join([verbs, movements, living, phrases]),
+    .adjective: parse(adjectives), .adverb: parse(others),
   ]
 
   /// Other expressions for a lemma in lower case; empty where none are known.
@@ -20,6 +20,11 @@ enum StoryThesaurus {
 
   /// Whether the lemma names a person, an animal or the like.
   static func isBeing(_ lemma: String) -> Bool { beingTable[lemma] != nil }
+
+  /// Of a word that several texts have, what the first says.
+  private static func join(_ texts: [String]) -> Table {
+    texts.map(parse).reduce(into: [:]) { $0.merge($1) { first, _ in first } }
+  }
 
   private static func parse(_ text: String) -> Table {
     let rows = text.split(separator: "\n").map { row in
