@@ -32,6 +32,10 @@ format: ## Format all Swift sources in place
 lint: ## Fail on a difference from the format
 	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
+.PHONY: benchmark
+benchmark: dependencies ## Measure everything, in turn with the Python peers that are installed (a quarter of an hour)
+	python3 Benchmarks/benchmark.py
+
 .PHONY: test-crash
 test-crash: build ## Kill the indexer at 50 random moments and compare the store with an undisturbed one (minutes)
 	Tests/Crash/kill-indexer

@@ -13,17 +13,22 @@ let package = Package(
   name: "Benchmarks",
   dependencies: [.package(name: "mixer", path: "..")],
   targets: [
-    .executableTarget(
-      name: "InferenceBenchmark",
+    // What the benchmarks share: arguments, clocks, the machine's peak.
+    .target(
+      name: "BenchmarkSupport",
       dependencies: [.product(name: "MixerCore", package: "mixer")],
       swiftSettings: strict),
     .executableTarget(
+      name: "InferenceBenchmark",
+      dependencies: ["BenchmarkSupport", .product(name: "MixerCore", package: "mixer")],
+      swiftSettings: strict),
+    .executableTarget(
       name: "StoreBenchmark",
-      dependencies: [.product(name: "MixerStore", package: "mixer")],
+      dependencies: ["BenchmarkSupport", .product(name: "MixerStore", package: "mixer")],
       swiftSettings: strict),
     .executableTarget(
       name: "TrainingBenchmark",
-      dependencies: [.product(name: "MixerTraining", package: "mixer")],
+      dependencies: ["BenchmarkSupport", .product(name: "MixerTraining", package: "mixer")],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6],

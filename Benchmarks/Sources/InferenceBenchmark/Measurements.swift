@@ -1,3 +1,4 @@
+internal import BenchmarkSupport
 internal import Checkpoints
 internal import Foundation
 internal import Mixers
@@ -15,7 +16,7 @@ enum Measurements {
     func run(_ limit: Int) throws -> (elapsed: Elapsed, windows: [TokenWindow]) {
       let start = Stopwatch()
       let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
-      let texts = try read(url, limit: limit)
+      let texts = try TextLines.read(url, limit: limit)
       let windows = try tokenize(texts, tokenizer, model.configuration, threads: threads)
       _ = try model.embed(windows, threads: threads)
       return (start.elapsed, windows)
@@ -68,13 +69,13 @@ enum Measurements {
     var tokens = 0
     var times: [Double] = []
     for _ in 0..<rounds + 3 {
-      let elapsed = try ContinuousClock().measure {
+      let elapsed = try Stopwatch.measure {
         let window = try TokenWindow(
           tokenizer.encode(text), endOfText: tokenizer.endOfText, configuration: model.configuration)
         _ = try model.embed([window], threads: 1)
         tokens = window.tokens.count
       }
-      times.append(elapsed.inSeconds * 1_000)
+      times.append(elapsed.seconds * 1_000)
     }
     let warm = times.dropFirst(3).sorted()
     return [
@@ -88,9 +89,9 @@ enum Measurements {
   static func load(model folder: ModelFolder, products: ProductImplementation, rounds: Int) throws -> [String: Double] {
     var parts: [String: [Double]] = [:]
     func timed<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
-      let start = ContinuousClock.now
+      let start = Stopwatch()
       let result = try body()
-      parts[name, default: []].append((ContinuousClock.now - start).inSeconds * 1_000)
+      parts[name, default: []].append(start.elapsed.seconds * 1_000)
       return result
     }
     for _ in 0..<rounds {
@@ -115,7 +116,7 @@ enum Measurements {
   ) throws -> [String: Double] {
     let exact = try MaskedMixer(folder)
     let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
-    let windows = try tokenize(read(url, limit: limit), tokenizer, exact.configuration, threads: threads)
+    let windows = try tokenize(TextLines.read(url, limit: limit), tokenizer, exact.configuration, threads: threads)
     let expected = try exact.embed(windows, threads: threads)
     let found = try MaskedMixer(folder, products: products).embed(windows, threads: threads)
     let cosines = windows.indices.map { text in
@@ -127,15 +128,6 @@ enum Measurements {
       "texts": Double(cosines.count), "mean_cosine": cosines.reduce(0, +) / Double(cosines.count),
       "least_cosine": cosines.min() ?? 0,
     ]
-  }
-
-  private static func read(_ url: URL, limit: Int) throws -> [String] {
-    struct Row: Decodable { let text: String }
-    let data = try Data(contentsOf: url, options: .mappedIfSafe)
-    let decoder = JSONDecoder()
-    return try data.split(separator: UInt8(ascii: "\n"), maxSplits: limit).prefix(limit).map {
-      try decoder.decode(Row.self, from: $0).text
-    }
   }
 
   private static func tokenize(

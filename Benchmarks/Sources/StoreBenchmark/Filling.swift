@@ -1,4 +1,5 @@
 // How fast a store fills, loads, refreshes and checks itself.
+import BenchmarkSupport
 import EmbeddingStore
 import Foundation
 import Operations
@@ -23,14 +24,13 @@ func fill(_ corpus: String) throws {
             document: Document(
               id: "s\(index)", text: withText ? stories[index % stories.count].text : ""), embedding: row)
         }
-        let processor = processorSeconds()
-        let time = try seconds {
+        let time = try Stopwatch.measure {
           for first in stride(from: 0, to: entries.count, by: 1000) {
             try store.upsert(Array(entries[first..<min(first + 1000, entries.count)]), into: "default")
           }
         }
-        rates.append(Double(entries.count) / time)
-        processorRates.append(Double(entries.count) / (processorSeconds() - processor))
+        rates.append(Double(entries.count) / time.seconds)
+        processorRates.append(Double(entries.count) / time.coreSeconds)
         if round == 2 {
           let info = try store.info()
           let reader = try SQLiteStore(path: store.path, mode: .readOnly)

@@ -1,4 +1,4 @@
-// Scans of stored vectors in every form, as store.py asks for them.
+// Scans of stored vectors in every form, as scan.py asks for them.
 //
 // ROWS and QUERIES hold float32 values, WIDTH a row. Each line of standard input,
 //
@@ -6,6 +6,7 @@
 //
 // is one search: COUNT queries at once from number FIRST on, RESCORED 0 for the default. It is answered by its
 // milliseconds, those of processor time, and the rows that were found: 1.25 1.21 7,3,12;5,1,9
+import BenchmarkSupport
 import EmbeddingStore
 import Foundation
 import Operations
@@ -41,14 +42,12 @@ func scan(rows file: String, queries queryFile: String, width: Int) throws {
       else { throw CocoaError(.formatting) }
       let asked = Array(queries[numbers[3]..<numbers[3] + numbers[4]])
       var best: [[(index: Int, score: Float)]] = []
-      let processor = processorSeconds()
-      let time = seconds {
+      let time = Stopwatch.measure {
         best = set.top(
           numbers[0], by: metric, toEach: asked, threads: numbers[1], rescored: numbers[2] == 0 ? nil : numbers[2])
       }
-      let used = processorSeconds() - processor
       let lists = best.map { $0.map { String($0.index) }.joined(separator: ",") }
-      answer("\(time * 1000) \(used * 1000) \(lists.joined(separator: ";"))")
+      answer("\(time.seconds * 1000) \(time.coreSeconds * 1000) \(lists.joined(separator: ";"))")
     }
   }
 }

@@ -1,4 +1,5 @@
 // BM25: how often its first document is the right one, and in what time.
+import BenchmarkSupport
 import EmbeddingStore
 import Foundation
 
@@ -29,7 +30,7 @@ func search(_ dataset: String, _ split: String) throws {
     print("indexed \(stories.count) texts in \(time) s")
     for pass in ["cold", "warm"] {
       var times: [Double] = []
-      let processor = processorSeconds()
+      let processor = Stopwatch()
       var hits = 0
       for pair in pairs {
         var found: [ScoredDocument] = []
@@ -40,7 +41,7 @@ func search(_ dataset: String, _ split: String) throws {
         if found.first?.id == pair[1] { hits += 1 }
       }
       times.sort()
-      print("processor \((processorSeconds() - processor) / Double(pairs.count) * 1000) ms a query")
+      print("processor \(processor.elapsed.coreSeconds / Double(pairs.count) * 1000) ms a query")
       print(
         "\(split) \(pass): accuracy@1 \(Double(hits) / Double(pairs.count)), p50 \(times[times.count / 2] * 1000) ms, p99 \(times[times.count * 99 / 100] * 1000) ms"
       )

@@ -1,20 +1,9 @@
-// Clocks, and stores that last as long as a measurement.
+// Seconds, and stores that last as long as a measurement.
+import BenchmarkSupport
 import EmbeddingStore
 import Foundation
-import Operations
 
-func seconds(_ body: () throws -> Void) rethrows -> Double {
-  let start = ContinuousClock.now
-  try body()
-  return (ContinuousClock.now - start).seconds
-}
-
-/// Seconds of processor time that this process has used: what is left of a timing on a machine that others use too.
-func processorSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
+func seconds(_ body: () throws -> Void) rethrows -> Double { try Stopwatch.measure(body).seconds }
 
 func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
 

@@ -2,7 +2,7 @@
 //
 //   StoreBenchmark fill CORPUS.jsonl        rows a second, without and with texts
 //   StoreBenchmark search DATASET SPLIT     BM25: accuracy@1 and time a query (splits: dev, train)
-//   StoreBenchmark scan ROWS QUERIES WIDTH  scans, one for each line of standard input (store.py asks in turn with faiss)
+//   StoreBenchmark scan ROWS QUERIES WIDTH  scans, one for each line of standard input (scan.py asks in turn with faiss)
 import EmbeddingStore
 import Foundation
 

@@ -1,3 +1,4 @@
+internal import BenchmarkSupport
 internal import Datasets
 internal import Foundation
 internal import Mixers
@@ -16,7 +17,7 @@ enum TrainingMeasurements {
     let configuration = MaskedMixerConfiguration(
       vocabularySize: 4096, hiddenSize: width, blockCount: blocks, contextLength: 512)
     let reader = try StoryTokens(tokenizer: tokenizer, configuration: configuration)
-    let texts = try read(url, limit: batch * steps).compactMap { try reader.window($0) }
+    let texts = try TextLines.read(url, limit: batch * steps).compactMap { try reader.window($0) }
     let tokens = texts.reduce(0) { $0 + $1.tokens.count }
     var task = LanguageModelTask(
       configuration, parameters: try ModelInitialization.maskedMixer(configuration, seed: 1),
@@ -78,32 +79,7 @@ enum TrainingMeasurements {
   ) -> [String: Double] {
     [
       "\(unit)_per_s": count / elapsed.seconds, "useful_gflops": work / elapsed.seconds / 1e9,
-      "useful_gflops_per_core": work / elapsed.coreSeconds / 1e9, "peak_memory_mib": Stopwatch.peakMemory,
+      "useful_gflops_per_core": work / elapsed.coreSeconds / 1e9, "peak_memory_mib": PeakMemory.mebibytes,
     ]
-  }
-
-  private static func read(_ url: URL, limit: Int) throws -> [String] {
-    struct Row: Decodable { let text: String }
-    let data = try Data(contentsOf: url, options: .mappedIfSafe)
-    let decoder = JSONDecoder()
-    return try data.split(separator: UInt8(ascii: "\n"), maxSplits: limit).prefix(limit).map {
-      try decoder.decode(Row.self, from: $0).text
-    }
-  }
-}
-
-/// The floating-point operations that exact results need at least: two for each product in a matrix multiplication
-/// that cannot be left out, forward once and backward twice.
-enum UsefulWork {
-  /// A text of `tokens` tokens: its last is only a target; the mixing is triangular.
-  static func languageModel(tokens: Int, _ configuration: MaskedMixerConfiguration) -> Double {
-    let (rows, width) = (Double(tokens - 1), Double(configuration.hiddenSize))
-    let block = width * rows * (rows + 1) + rows * 16 * width * width
-    return 3 * (Double(configuration.blockCount) * block + rows * 2 * width * Double(configuration.vocabularySize))
-  }
-
-  static func retriever(_ configuration: RetrievalMixerConfiguration) -> Double {
-    let (rows, width) = (Double(configuration.contextWidth), Double(configuration.hiddenSize))
-    return 3 * Double(configuration.blockCount) * (2 * width * rows * rows + rows * 16 * width * width)
   }
 }

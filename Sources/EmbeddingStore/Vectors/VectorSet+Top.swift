@@ -13,7 +13,7 @@ extension VectorSet {
   /// Every score is that of the float32 vectors, whatever the set's ``precision``, and the same to the last bit for any
   /// number of threads. A set in float32 is searched exactly. In a reduced one a first pass over all rows proposes
   /// `rescored` of them by their rounded values; a row of the true best that is not among those is missed. With the
-  /// default this concerns fewer than one in a thousand of 127 (`Benchmarks/store.py`).
+  /// default this concerns fewer than one in a thousand of 127 (`Benchmarks/recall.py`).
   ///
   /// - Parameters:
   ///   - query: `dimension` finite values.

@@ -1,10 +1,10 @@
-internal import Tensors
+public import Tensors
 
 /// What the machine reaches on large products, all threads at once: the ceiling that useful work is compared with.
-enum MatrixPeak {
+public enum MatrixPeak {
   /// Floating-point operations a second, and a second of one core: the best of several rounds. In float32 one large
   /// product of the system's matrix library; in bfloat16, which it does not have, ours in the size that suits it best.
-  static func measure(
+  public static func measure(
     _ precision: Precision, threads: Int, rounds: Int = 7
   ) throws -> (wall: Double, core: Double) {
     let isRounded = precision.resolved == .bfloat16
@@ -24,6 +24,12 @@ enum MatrixPeak {
     return (
       work / (elapsed.map(\.seconds).min() ?? .infinity), work / (elapsed.map(\.coreSeconds).min() ?? .infinity)
     )
+  }
+
+  /// The same as the commands print it.
+  public static func figures(_ precision: Precision, threads: Int) throws -> [String: Double] {
+    let peak = try measure(precision, threads: threads)
+    return ["gflops": peak.wall / 1e9, "gflops_per_core": peak.core / 1e9]
   }
 
   /// One thread's product.
