@@ -44,15 +44,17 @@ struct IndexCommand: ParsableCommand {
     options.textField = field
     options.skipInvalid = skipInvalid
     let reader = try CorpusReader(corpus, options: options)
-    let embedder = try ModelSource(embedder: model, precision: try chosenPrecision()).embedder()
+    // A store that is there is opened once: it says in what its embeddings were made, and after an unclean end it checks
+    // itself at every opening. A new one is made when there is something to put into it.
+    var opened = FileManager.default.fileExists(atPath: store) ? try SQLiteStore(path: store, mode: .create) : nil
+    defer { opened?.close() }
+    let embedder = try ModelSource(embedder: model, precision: try chosenPrecision(for: opened)).embedder()
     let cancellation = Cancellation()
     let trap = SignalTrap(cancellation)
     let progress = ProgressLine("index", total: reader.totalBytes, unit: "bytes")
-    var opened: SQLiteStore?
-    defer { opened?.close() }
     let indexer = CorpusIndexer(
       openStore: {
-        let store = try SQLiteStore(path: store, mode: .create)
+        let store = try opened ?? SQLiteStore(path: store, mode: .create)
         opened = store
         return store
       }, embedder: embedder, collection: collection, threads: threads.count)
@@ -68,12 +70,9 @@ struct IndexCommand: ParsableCommand {
   }
 
   /// What was asked for, or what the collection's embeddings were made in: one collection holds one precision.
-  private func chosenPrecision() throws -> Precision {
+  private func chosenPrecision(for existing: SQLiteStore?) throws -> Precision {
     if let chosen = try precision.chosen { return chosen }
-    guard FileManager.default.fileExists(atPath: store) else { return .automatic }
-    let existing = try SQLiteStore(path: store, mode: .readOnly)
-    defer { existing.close() }
-    return try existing.collection(collection).flatMap { Precision(rawValue: $0.precision) } ?? .automatic
+    return try existing?.collection(collection).flatMap { Precision(rawValue: $0.precision) } ?? .automatic
   }
 
   private static func note(_ summary: CorpusIndexer.Summary) -> String {
