@@ -37,17 +37,18 @@ public struct Evaluator: Sendable {
   /// Evaluates a split.
   ///
   /// - Parameters:
+  ///   - known: the queries' embeddings, where they were computed before; nil embeds them if the mode needs it.
   ///   - advanced: called from any worker with the number of queries just finished.
   /// - Returns: the report, and each query's ranked list, for a TREC run.
   /// - Throws: ``RetrievalError`` when the split names stories that the collection does not have.
   public func evaluate(
-    _ queries: [JudgedQuery], dataset: String, split: String, cancellation: Cancellation? = nil,
-    advanced: @Sendable (Int) -> Void = { _ in }
+    _ queries: [JudgedQuery], embeddings known: [[Float]]? = nil, dataset: String, split: String,
+    cancellation: Cancellation? = nil, advanced: @Sendable (Int) -> Void = { _ in }
   ) throws -> (report: EvaluationReport, run: [RankedQuery]) {
     let search = try engine.collection(options.collection).trying(options.fusion)
     let mode = try search.resolve(options.mode)
     try requireStories(of: queries, search.information)
-    let embeddings = mode.needsEmbedding ? try embed(queries, search.information, cancellation) : []
+    let embeddings = mode.needsEmbedding ? try known ?? embed(queries, search.information, cancellation) : []
     let stories = Set(queries.flatMap(\.relevantIDs)).sorted { $0.precedesByBytes($1) }
     let ranker = WidthRanker(search: search, mode: mode)
     let results = Mutex([Outcome?](repeating: nil, count: queries.count))
@@ -55,7 +56,7 @@ public struct Evaluator: Sendable {
     try WorkerPool.forEach(count: queries.count, threads: engine.threads) { _, index in
       try cancellation?.check()
       let query = SearchQuery(
-        text: queries[index].text, embedding: embeddings.isEmpty ? nil : embeddings[index].embedding)
+        text: queries[index].text, embedding: embeddings.isEmpty ? nil : embeddings[index])
       let limit = min(Self.depth, search.information.documents)
       let ranked = try search.rank(
         query, mode: mode, limit: limit, proposals: options.proposals, threads: 1, cancellation: cancellation
@@ -114,12 +115,13 @@ public struct Evaluator: Sendable {
       standardError: shares.isEmpty ? 0 : (variance / count).squareRoot(), trials: options.trials)
   }
 
-  private func embed(
+  func embed(
     _ queries: [JudgedQuery], _ information: CollectionInfo, _ cancellation: Cancellation?
-  ) throws -> [EmbeddedText] {
+  ) throws -> [[Float]] {
     let embedder = try engine.models.embedder(matching: information.fingerprint, collection: information.name)
     return try embedder.embed(
-      queries.map(\.text), threads: engine.threads, cancellation: cancellation, describe: { "query \(queries[$0].id)" })
+      queries.map(\.text), threads: engine.threads, cancellation: cancellation, describe: { "query \(queries[$0].id)" }
+    ).map(\.embedding)
   }
 
   /// A split measured over a collection without its stories would give wrong figures, not low ones.

@@ -70,13 +70,11 @@ public struct ModeTuner: Sendable {
     let hasProjection = try search.retriever().projection != nil
     let stages: [SearchMode] = hasProjection ? [.cosine, .projection] : [.cosine]
 
-    let embedder = try engine.models.embedder(
-      matching: search.information.fingerprint, collection: search.information.name)
-    let embedded = try splits.map { split in
-      let embeddings = try embedder.embed(
-        split.queries.map(\.text), threads: engine.threads, cancellation: cancellation,
-        describe: { "query \(split.queries[$0].id)" })
-      return zip(split.queries, embeddings).map { (query: $0, embedding: $1.embedding) }
+    // Once for the fusion and all modes.
+    let plain = Evaluator(engine, Evaluator.Options())
+    let embeddings = try splits.map { try plain.embed($0.queries, search.information, cancellation) }
+    let embedded = zip(splits, embeddings).map { split, embeddings in
+      zip(split.queries, embeddings).map { (query: $0, embedding: $1) }
     }
     var best: (trial: FusionTuner.Trial, dense: SearchMode)?
     for dense in stages {
@@ -94,12 +92,12 @@ public struct ModeTuner: Sendable {
     var winner: (mode: SearchMode, score: Double)?
     for mode in options.modes where mode != .projection || hasProjection {
       var score = 0.0
-      for split in splits {
+      for (split, embeddings) in zip(splits, embeddings) {
         var evaluation = Evaluator.Options()
         (evaluation.collection, evaluation.mode, evaluation.trials) = (options.collection, mode, 0)
         evaluation.fusion = fusion
         let metrics = try Evaluator(engine, evaluation).evaluate(
-          split.queries, dataset: dataset, split: split.name, cancellation: cancellation
+          split.queries, embeddings: embeddings, dataset: dataset, split: split.name, cancellation: cancellation
         ) { progress(mode.rawValue, $0, total) }.report.metrics
         figures[mode.rawValue, default: [:]][split.name] = Report.Figures(
           accuracyAt1: metrics.accuracyAt1, reciprocalRankAt10: metrics.reciprocalRankAt10)
