@@ -49,9 +49,7 @@ public final class ProjectedVectors: Sendable {
   func top(_ limit: Int, to direction: [Float], where isAllowed: ((Int) -> Bool)?) -> [(index: Int, score: Float)] {
     var scores = [Float](repeating: 0, count: count)
     LinearProduct.apply(rows.base, weight: direction, into: &scores, rows: count, inputs: width, outputs: 1, beta: 0)
-    var order = (0..<count).filter { isAllowed?($0) ?? true }
-    order.sort { (scores[$0], $1) > (scores[$1], $0) }
-    return order.prefix(limit).map { ($0, scores[$0]) }
+    return BestRows.of(scores, limit: limit, where: isAllowed)
   }
 }
 
