@@ -97,7 +97,7 @@ import Testing
     #expect(report.queries == (method == .lead ? 10 : 20))
     let dataset = try Dataset(folder.file("out"))
     #expect(try dataset.split("all").count == report.queries)
-    #expect(try dataset.split("all")[0].id == "s0~1")
+    #expect(try dataset.split("all")[0].id == "s0~\(method.queryIDInitial)1")
     #expect(try dataset.storyIDs().count == 11)
     var splitter = DatasetSplitter(dev: 2, test: 2, seed: 1)
     splitter.nearDuplicateThreshold = nil
@@ -169,5 +169,17 @@ import Testing
     maker.source = .sentences
     #expect(try maker.make(from: path, to: folder.file("all"), wordNet: wordNet).queries == 2)
     #expect(try Dataset(folder.file("all")).splitNames == ["all"])
+    maker.split = "dev"
+    _ = try maker.make(from: path, to: folder.file("dev-sentences"), wordNet: wordNet)
+    #expect(try Dataset(folder.file("dev-sentences")).split("dev").map(\.relevantIDs) == [["s0"]])
+  }
+
+  @Test func pairsOfASplitAreMadeOfItsStoriesAlone() throws {
+    var maker = PairMaker(method: .inverseCloze, seed: 1)
+    maker.keepProbability = 1
+    maker.split = "dev"
+    #expect(try maker.make(from: makeQueries(), to: folder.file("out")).stories == 1)
+    let dataset = try Dataset(folder.file("out"))
+    #expect(try dataset.splitNames == ["dev"] && dataset.storyIDs() == ["s0"])
   }
 }

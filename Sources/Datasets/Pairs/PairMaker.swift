@@ -4,9 +4,10 @@ public import Operations
 /// Writes a dataset of (query, story) pairs made by a ``PairMethod``. The same seed gives the same bytes, and what
 /// is made of a story depends on the seed and its id alone.
 ///
-/// Story ids stay, so that a story and its queries never count as another story; queries get `ID~1`, `ID~2`, ….
-/// Pairs made of stories go into the split `all`, which `dataset split` divides; paraphrases of a split's queries go
-/// into the split of that name, so that nothing of dev or test gets into training.
+/// Story ids stay, so that a story and its queries never count as another story; queries get `ID~c1`, `ID~c2`, …, with
+/// a letter for the method.
+/// Pairs made of stories go into the split `all`, which `dataset split` divides; those of a split's stories, and
+/// paraphrases of its queries, go into the split of that name, so that nothing of dev or test gets into training.
 public struct PairMaker: Sendable {
   public struct Report: Sendable, Codable, Equatable {
     public var stories = 0
@@ -27,7 +28,8 @@ public struct PairMaker: Sendable {
   public var minimumWords = 5
   /// What paraphrases start from; nil: the queries where the dataset has any, or else sentences.
   public var source: ParaphraseSource?
-  /// The split whose queries are paraphrased; nil: `train`, or `all` where there is no such split.
+  /// The split whose queries are paraphrased; nil: `train`, or `all` where there is no such split. Of the other methods,
+  /// the split whose stories are used; nil: all stories.
   public var split: String?
   /// The probability that a paraphrase replaces a content word.
   public var strength = 0.95
@@ -53,7 +55,8 @@ public struct PairMaker: Sendable {
     let dataset = try Dataset(input)
     let bases = method == .paraphrase ? try ParaphraseBases(dataset, source, split: split) : nil
     let folder = try WorkFolder<Report>(output, identity: try identity(of: input))
-    let judgementFile = "qrels/\(bases?.split ?? "all").tsv"
+    let judgementFile = "qrels/\(bases?.split ?? split ?? "all").tsv"
+    let chosen = try bases?.hasQueries == true ? nil : split.map { Set(try dataset.split($0).flatMap(\.relevantIDs)) }
     var report = folder.restored?.state ?? Report()
     report.resumedAfter = folder.restored?.stories
     if folder.restored == nil { try folder.write((JudgementFile.header + "\n").utf8, to: judgementFile) }
@@ -62,6 +65,7 @@ public struct PairMaker: Sendable {
     var position = 0
     while var story = try reader.next() {
       try folder.step(stories: report.stories, state: report, cancellation)
+      if let chosen, !chosen.contains(story.id) { continue }
       position += 1
       if position <= folder.restored?.stories ?? 0 { continue }
       let pairs = try pairs(of: story, bases, &paraphraser)
@@ -70,7 +74,7 @@ public struct PairMaker: Sendable {
       report.stories += 1
       if pairs.queries.isEmpty { report.storiesWithoutQuery += 1 }
       for (index, text) in pairs.queries.enumerated() {
-        let query = QueryRecord(id: "\(story.id)~\(index + 1)", text: text)
+        let query = QueryRecord(id: "\(story.id)~\(method.queryIDInitial)\(index + 1)", text: text)
         try folder.write(QueryFile.line(query).utf8, to: "queries.jsonl")
         try folder.write("\(query.id)\t\(story.id)\t1\n".utf8, to: judgementFile)
         report.queries += 1

@@ -10,4 +10,14 @@ public enum PairMethod: String, Sendable, CaseIterable {
   /// A query rewritten with a thesaurus and WordNet: everyday synonyms, descriptions, more general words; names
   /// dropped. From the dataset's own queries, or from random sentences (``ParaphraseSource``).
   case paraphrase
+
+  /// Sets the ids of this method's queries apart from those that another method made of the same stories.
+  var queryIDInitial: Character {
+    switch self {
+    case .inverseCloze: "c"
+    case .lead: "l"
+    case .crop: "r"
+    case .paraphrase: "p"
+    }
+  }
 }

@@ -22,7 +22,7 @@ struct ParaphraseBases {
     let chosen = split ?? (names.contains("train") ? "train" : "all")
     let hasQueries = split != nil || names.contains(chosen)
     guard source == .queries || source == nil && hasQueries else {
-      self.split = "all"
+      self.split = split ?? "all"
       queriesByStory = nil
       return
     }
@@ -33,6 +33,9 @@ struct ParaphraseBases {
     }
     queriesByStory = queries
   }
+
+  /// Whether they are queries, not sentences of the stories.
+  var hasQueries: Bool { queriesByStory != nil }
 
   /// The story's queries, or nil where its sentences are meant.
   func texts(for storyID: String) -> [String]? { queriesByStory.map { $0[storyID] ?? [] } }

@@ -9,11 +9,11 @@ struct DatasetPairsCommand: ParsableCommand {
     discussion: """
       inverse-cloze: sentences of the story, taken out of it; lead: its first sentence, taken out; crop: runs of its \
       words; paraphrase: queries (or sentences) rewritten with other words, by a thesaurus of story words and WordNet \
-      (Debian's wordnet-base), names dropped. Pairs go into the split "all", paraphrases of a split's queries into the \
-      split of that name.
+      (Debian's wordnet-base), names dropped. Pairs go into the split "all", those of a split's stories or queries into \
+      the split of that name.
 
       Examples:
-        mixer dataset pairs --dataset stories --method inverse-cloze --count 2 --output cloze
+        mixer dataset pairs --dataset stories --method inverse-cloze --count 2 --split train --output cloze
         mixer dataset pairs --dataset stories --method paraphrase --of queries --split train --count 8 \\
           --output paraphrases --seed 7
       """)
@@ -29,7 +29,10 @@ struct DatasetPairsCommand: ParsableCommand {
   @Option(
     help: "What to paraphrase: queries (default where there are any) or sentences.", transform: { try choice($0) })
   var of: ParaphraseSource?
-  @Option(help: "The split whose queries are paraphrased (default: train, or all where there is none).")
+  @Option(
+    help:
+      "The split whose stories are used, or whose queries are paraphrased (default: all stories; queries of train, or of all where there is no train)."
+  )
   var split: String?
   @Option(help: "The probability that a paraphrase replaces a content word.")
   var strength = 0.95
@@ -45,9 +48,6 @@ struct DatasetPairsCommand: ParsableCommand {
     if !(1...1000).contains(count) { throw ValidationError("--count: expected 1 to 1000, found \(count)") }
     if !(0...1).contains(keep) { throw ValidationError("--keep: expected 0 to 1, found \(keep)") }
     if !(0...1).contains(strength) { throw ValidationError("--strength: expected 0 to 1, found \(strength)") }
-    if split != nil, method != .paraphrase || of == .sentences {
-      throw ValidationError("--split: only paraphrases of queries have a split")
-    }
   }
 
   func run() throws {
