@@ -125,6 +125,22 @@ import Testing
     FiniteDifferences.check(logScale.mutable, gradient: dscale.readOnly) { compute().0.loss }
   }
 
+  @Test func contrastiveLossOfQueriesThatShareTargets() {
+    let (width, positives) = (5, [0, 0, 1, 2, 2, 2])
+    let (queries, targets) = (random(positives.count * width, 1), random(4 * width, 2))
+    // The last target is a hard negative, of the same story as the second.
+    let contrast = ContrastiveLoss<Double>(width: width, positives: positives, groups: [7, 8, 9, 8])
+    func compute() -> (loss: Double, dq: AlignedBuffer<Double>, dt: AlignedBuffer<Double>) {
+      let (dq, dt) = (zeros(queries.count), zeros(targets.count))
+      let result = contrast(
+        queries: queries.base, targets: targets.base, logScale: 1, queryGradient: dq.base, targetGradient: dt.base)
+      return (result.loss, dq, dt)
+    }
+    let (_, dq, dt) = compute()
+    FiniteDifferences.check(queries.mutable, gradient: dq.readOnly, samples: 30) { compute().loss }
+    FiniteDifferences.check(targets.mutable, gradient: dt.readOnly, samples: 20) { compute().loss }
+  }
+
   @Test func distillationLoss() {
     let (texts, width) = (5, 7)
     let (embeddings, teacher) = (random(texts * width, 1), random(texts * width, 2))

@@ -35,22 +35,33 @@ enum Tiny {
       precision: precision)
   }
 
-  static func embedder(
-    threads: Int = 2, activationBytes: Int = 1 << 20, dropout: Double = 0.1, selfSupervisedShare: Double = 0.3,
-    precision: Precision = .float32
-  ) throws -> EmbedderTask {
+  /// 12 stories with one query each, and, if asked, two more for each but the last.
+  static func embedderPairs(hasMore: Bool = true) throws -> EmbedderPairs {
     let stories = try texts(12, seed: 4)
     let queries = try texts(12, seed: 5)
-    let pairs = EmbedderPairs(
+    let more = try texts(22, seed: 6)
+    return EmbedderPairs(
       stories: stories, storyIDs: (0..<12).map { "s\($0)" },
       sources: [
         EmbedderPairs.Source(
           (0..<12).map {
             EmbedderPairs.Pair(id: "q\($0)", query: queries[$0], story: $0, negatives: [($0 + 1) % 12])
-          })
+          }),
+        EmbedderPairs.Source(
+          (0..<(hasMore ? 22 : 0)).map { EmbedderPairs.Pair(id: "p\($0)", query: more[$0], story: $0 / 2) }),
       ])
+  }
+
+  static func embedder(
+    threads: Int = 2, activationBytes: Int = 1 << 20, dropout: Double = 0.1, selfSupervisedShare: Double = 0.3,
+    queriesPerStory: Int = 2, tokenDropout: Double = 0.1, precision: Precision = .float32
+  ) throws -> EmbedderTask {
+    let pairs = try embedderPairs(hasMore: queriesPerStory > 1)
+    let queries = pairs.sources[0].pairs.map(\.query)
     var options = EmbedderTask.Options()
     options.batch = 6
+    options.queriesPerStory = queriesPerStory
+    options.tokenDropout = tokenDropout
     options.hardNegatives = 1
     options.selfSupervisedShare = selfSupervisedShare
     options.selfSupervision.spanTokens = 2...4
@@ -61,7 +72,7 @@ enum Tiny {
     options.precision = precision
     return EmbedderTask(
       configuration, initial: try ModelInitialization.maskedMixer(configuration, seed: 2), endOfText: 2, pairs: pairs,
-      evaluations: [("dev", EmbedderEvaluation(queries: queries, stories: stories, answers: Array(0..<12)))],
+      evaluations: [("dev", EmbedderEvaluation(queries: queries, stories: pairs.stories, answers: Array(0..<12)))],
       options: options, threads: threads)
   }
 

@@ -33,7 +33,7 @@ import Testing
   @Test func theEmbedderLearns() throws {
     let folder = try TemporaryFolder()
     var loop = try TrainingLoop(
-      Tiny.embedder(dropout: 0, selfSupervisedShare: 0),
+      Tiny.embedder(dropout: 0, selfSupervisedShare: 0, queriesPerStory: 1, tokenDropout: 0),
       options: Tiny.options(steps: 120, rate: 0.02, checkpointEvery: 100), folder: folder.run)
     let before = try #require(try loop.task.evaluate()).score
     let summary = try loop.run()

@@ -12,6 +12,8 @@ public struct EmbedderTask: TrainingTask {
   public struct Options: Sendable {
     /// Pairs of a step: each is every other's negative.
     public var batch = 96
+    /// How many of a step's pairs share a story, which is then embedded once: queries are several times shorter.
+    public var queriesPerStory = 1
     /// Mined negatives a pair, where it has any.
     public var hardNegatives = 0
     /// The share of the batch that is made of stories alone.
@@ -21,6 +23,8 @@ public struct EmbedderTask: TrainingTask {
     public var storyTokens: Int?
     public var initialTemperature = 0.05
     public var dropout = 0.0
+    /// The probability that a token of a text is left out.
+    public var tokenDropout = 0.0
     public var seed: UInt64 = 0
     public var packRows = 1024
     /// Of the products in training.
@@ -36,22 +40,18 @@ public struct EmbedderTask: TrainingTask {
   public let parameters: ParameterBuffer<Float>
   public let gradients: WorkerGradients<Float>
   public var sampler: TextSampler.State {
-    get { draws.state }
-    set { draws.state = newValue }
+    get { batches.state }
+    set { batches.state = newValue }
   }
 
   private static let logScale = "temperature.log_scale"
   private let configuration: MaskedMixerConfiguration
-  private let endOfText: Int32?
   private let workers: EmbedderWorkers
-  private let pairs: EmbedderPairs
   private let teacher: TeacherEmbeddings?
   private let evaluations: [(name: String, set: EmbedderEvaluation)]
   private let options: Options
   private let threads: Int
-  private var draws: TextSampler
-  /// How many of the sampler's sources are pairs.
-  private let pairSources: Int
+  private var batches: EmbedderSampler
 
   /// - Parameters:
   ///   - initial: the language model's parameters, which are copied.
@@ -73,25 +73,15 @@ public struct EmbedderTask: TrainingTask {
       model, gradients: gradients, packRows: options.packRows, precision: options.precision,
       activationBytes: options.activationBytes)
     self.configuration = configuration
-    self.endOfText = endOfText
-    self.pairs = pairs
     self.teacher = teacher
     self.evaluations = evaluations
     self.options = options
     self.threads = threads
-    // Every pair counts as one; the sampler's last source are the stories by themselves.
-    let share = pairs.sources.isEmpty ? 1 : min(max(options.selfSupervisedShare, 0), 1)
-    let total = pairs.sources.reduce(0) { $0 + $1.weight }
-    var sources = share < 1 ? pairs.sources.map { ($0.pairs.count, $0.weight / total * (1 - share)) } : []
-    pairSources = sources.count
-    if share > 0 { sources.append((pairs.stories.count, share)) }
-    draws = TextSampler(
-      lengths: sources.map { [Int](repeating: 1, count: $0.0) }, weights: sources.map(\.1), budget: options.batch,
-      seed: Seeds.mixed(options.seed, 2))
+    batches = EmbedderSampler(configuration, endOfText: endOfText, pairs: pairs, options: options)
   }
 
   /// How many steps go through the first source `epochs` times.
-  public func steps(epochs: Double) -> Int { draws.batches(epochs: epochs) }
+  public func steps(epochs: Double) -> Int { batches.batches(epochs: epochs) }
 
   /// The model's own parameters, without the temperature.
   public var modelParameters: ParameterBuffer<Float> {
@@ -106,21 +96,24 @@ public struct EmbedderTask: TrainingTask {
   }
 
   public mutating func computeGradients(step: Int) throws -> StepOutcome {
-    let batch = try batch(draws.next(), step: step)
+    let batch = try batches.next(step: step)
     let width = configuration.hiddenSize
-    let plan = workers.plan(batch.queries + batch.targets)
+    let plan = workers.plan(batch.texts)
     let dropout =
       options.dropout > 0
       ? Dropout(probability: options.dropout, seed: Seeds.mixed(options.seed, 3, UInt64(step))) : nil
     let embeddings = AlignedBuffer<Float>(count: plan.count * width)
-    let gradient = AlignedBuffer<Float>(count: plan.count * width)
     try workers.forward(plan, parameters: parameters, dropout: dropout, into: embeddings.base)
-    let split = batch.queries.count * width
-    let result = ContrastiveLoss<Float>(width: width, pairs: batch.queries.count, groups: batch.groups)(
-      queries: embeddings.base, targets: embeddings.base + split,
-      logScale: Double(parameters.pointer(Self.logScale).pointee), queryGradient: gradient.base,
-      targetGradient: gradient.base + split)
+    let queries = EmbeddingRows(batch.queries, of: embeddings, width: width)
+    let targets = EmbeddingRows(batch.targets, of: embeddings, width: width)
+    let result = ContrastiveLoss<Float>(width: width, positives: batch.positives, groups: batch.groups)(
+      queries: queries.values.base, targets: targets.values.base,
+      logScale: Double(parameters.pointer(Self.logScale).pointee), queryGradient: queries.gradient.base,
+      targetGradient: targets.gradient.base)
     gradients.sum.pointer(Self.logScale).pointee += Float(result.logScaleGradient)
+    let gradient = AlignedBuffer<Float>(zeros: plan.count * width)
+    queries.copyGradient(to: gradient)
+    targets.copyGradient(to: gradient)
     var figures = [
       "in-batch top-1": Double(result.correct) / Double(batch.queries.count),
       "temperature": exp(-Double(parameters.pointer(Self.logScale).pointee)),
@@ -128,7 +121,7 @@ public struct EmbedderTask: TrainingTask {
     var loss = result.loss
     if let teacher {
       let distance = DistillationLoss<Float>(width: width)(
-        embeddings.base, teacher: (batch.queryIDs + batch.targetIDs).map { $0.flatMap(teacher.embedding) },
+        embeddings.base, teacher: batch.textIDs.map { $0.flatMap(teacher.embedding) },
         weight: options.teacherWeight, addingTo: gradient.base)
       loss += options.teacherWeight * distance
       figures["distance to the teacher"] = distance
@@ -151,67 +144,28 @@ public struct EmbedderTask: TrainingTask {
     }
     return Evaluation(figures: figures, score: score)
   }
+}
 
-  private struct Batch {
-    var ids: [String] = []
-    var queries: [TokenWindow] = []
-    var targets: [TokenWindow] = []
-    /// The story behind each target.
-    var groups: [Int] = []
-    /// The text behind each query and each target; nil for a part of one.
-    var queryIDs: [String?] = []
-    var targetIDs: [String?] = []
+/// Some of a batch's embeddings, one after another, with the gradient that they get.
+private struct EmbeddingRows {
+  let values: AlignedBuffer<Float>
+  let gradient: AlignedBuffer<Float>
+  private let rows: [Int]
+  private let width: Int
 
-    mutating func add(target story: Int, _ window: TokenWindow, id: String) {
-      targets.append(window)
-      groups.append(story)
-      targetIDs.append(id)
+  init(_ rows: [Int], of embeddings: AlignedBuffer<Float>, width: Int) {
+    self.rows = rows
+    self.width = width
+    values = AlignedBuffer(count: rows.count * width)
+    gradient = AlignedBuffer(count: rows.count * width)
+    for (index, row) in rows.enumerated() {
+      (values.base + index * width).update(from: embeddings.base + row * width, count: width)
     }
   }
 
-  private func batch(_ drawn: [TextSampler.Draw], step: Int) throws -> Batch {
-    var batch = Batch()
-    var generator = SeededGenerator(seed: Seeds.mixed(options.seed, 4, UInt64(step)))
-    var negatives: [Int] = []
-    for draw in drawn {
-      if draw.corpus == pairSources {
-        let tokens = pairs.stories[draw.text].tokens
-        let content = configuration.appendsEndOfText ? tokens.dropLast() : tokens[...]
-        let (span, rest) = options.selfSupervision.split(content) { generator.unitInterval() }
-        batch.ids.append("\(pairs.storyIDs[draw.text]) (itself)")
-        batch.queries.append(try window(span))
-        batch.targets.append(try window(cut(rest)))
-        batch.groups.append(draw.text)
-        batch.queryIDs.append(nil)
-        batch.targetIDs.append(nil)
-      } else {
-        let pair = pairs.sources[draw.corpus].pairs[draw.text]
-        batch.ids.append(pair.id)
-        batch.queries.append(pair.query)
-        batch.queryIDs.append(pair.id)
-        try batch.add(target: pair.story, story(pair.story), id: pairs.storyIDs[pair.story])
-        let count = min(options.hardNegatives, pair.negatives.count)
-        negatives += generator.distinct(count, below: max(1, pair.negatives.count)).map { pair.negatives[$0] }
-      }
+  func copyGradient(to whole: AlignedBuffer<Float>) {
+    for (index, row) in rows.enumerated() {
+      (whole.base + row * width).update(from: gradient.base + index * width, count: width)
     }
-    for story in negatives {
-      try batch.add(target: story, self.story(story), id: pairs.storyIDs[story])
-    }
-    return batch
-  }
-
-  private func story(_ index: Int) throws -> TokenWindow {
-    let whole = pairs.stories[index]
-    guard let limit = options.storyTokens, whole.tokens.count > limit else { return whole }
-    return try window(cut(configuration.appendsEndOfText ? whole.tokens.dropLast() : whole.tokens[...]))
-  }
-
-  private func cut(_ tokens: some Collection<Int32>) -> [Int32] {
-    guard let limit = options.storyTokens else { return Array(tokens) }
-    return Array(tokens.prefix(limit - (configuration.appendsEndOfText ? 1 : 0)))
-  }
-
-  private func window(_ tokens: [Int32]) throws -> TokenWindow {
-    try TokenWindow(tokens, endOfText: endOfText, configuration: configuration)
   }
 }

@@ -29,9 +29,10 @@ public struct TextSampler: Sendable {
 
   /// - Parameters:
   ///   - lengths: of each corpus's texts, in tokens.
+  ///   - weights: each corpus's share; at least one is above 0.
   ///   - budget: the most tokens of a batch, unless one text alone has more.
   public init(lengths: [[Int]], weights: [Double], budget: Int, seed: UInt64) {
-    precondition(!lengths.isEmpty && lengths.count == weights.count && lengths.allSatisfy { !$0.isEmpty })
+    precondition(lengths.count == weights.count && lengths.allSatisfy { !$0.isEmpty } && weights.contains { $0 > 0 })
     self.lengths = lengths
     self.weights = weights
     self.budget = budget
@@ -69,8 +70,10 @@ public struct TextSampler: Sendable {
 
   /// The text that comes next.
   private mutating func peek() -> Draw {
-    var corpus = 0
-    for other in lengths.indices.dropFirst()
+    // A corpus without a share never comes.
+    let used = lengths.indices.filter { weights[$0] > 0 }
+    var corpus = used[0]
+    for other in used.dropFirst()
     where Double(state.tokens[other]) / weights[other] < Double(state.tokens[corpus]) / weights[corpus] {
       corpus = other
     }

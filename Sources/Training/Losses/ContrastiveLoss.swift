@@ -4,9 +4,10 @@ public import Tensors
 /// InfoNCE over in-batch negatives (van den Oord et al. 2018, arXiv 1807.03748) in both directions with a learned
 /// temperature (Radford et al. 2021, arXiv 2103.00020): with unit rows q̂ and t̂ and S = eˢ · q̂ t̂ᵀ,
 ///
-///     loss = ½ · mean_i CE(S[i, :], i) + ½ · mean_i CE(S[:B, i], i)
+///     loss = ½ · mean_i CE(S[i, :], p(i)) + ½ · mean_i CE(S[:, p(i)], i)
 ///
-/// Rows of `targets` beyond the B pairs are hard negatives: more columns for every query, no rows.
+/// where p(i) is the target of query i: several queries may share one. Targets without a query are hard negatives: more
+/// columns for every query.
 public struct ContrastiveLoss<Scalar: GradientScalar> {
   public struct Result {
     /// The mean of both directions.
@@ -21,18 +22,26 @@ public struct ContrastiveLoss<Scalar: GradientScalar> {
   public static var largestLogScale: Double { log(100) }
 
   private let width: Int
-  private let pairs: Int
-  private let columns: Int
+  /// For each query its own row of targets.
+  private let positives: [Int]
   private let groups: [Int]
+  private var pairs: Int { positives.count }
+  private var columns: Int { groups.count }
 
-  /// - Parameter groups: for each row of targets what it is (a story's number). Rows of one group are never each
-  ///   other's negatives, so that a story that comes twice is not pushed away from its own query.
-  public init(width: Int, pairs: Int, groups: [Int]) {
-    precondition(pairs > 0 && groups.count >= pairs)
+  /// - Parameters:
+  ///   - positives: for each query the row of targets that it belongs to.
+  ///   - groups: for each row of targets what it is (a story's number). Neither rows of one group nor their queries are
+  ///     each other's negatives, so that a story that comes twice is not pushed away from its own query.
+  public init(width: Int, positives: [Int], groups: [Int]) {
+    precondition(!positives.isEmpty && positives.allSatisfy { groups.indices.contains($0) })
     self.width = width
-    self.pairs = pairs
-    columns = groups.count
+    self.positives = positives
     self.groups = groups
+  }
+
+  /// Query i belongs to row i of targets; the rows beyond the pairs are hard negatives.
+  public init(width: Int, pairs: Int, groups: [Int]) {
+    self.init(width: width, positives: Array(0..<pairs), groups: groups)
   }
 
   /// - Parameters:
@@ -51,24 +60,27 @@ public struct ContrastiveLoss<Scalar: GradientScalar> {
       q.rows, weight: t.rows, into: &cosines, rows: pairs, inputs: width, outputs: columns, beta: 0)
 
     var forward = cosines.map { $0 * scale }
-    exclude(&forward, columns: columns)
-    let correct = (0..<pairs).count { row in
-      let own = forward[row * columns..<(row + 1) * columns]
-      return !own.contains { $0 > own[own.startIndex + row] }
-    }
+    // Row i of the other direction: every query's score for the target of query i.
     var backward = [Scalar](repeating: 0, count: pairs * pairs)
-    for row in 0..<pairs {
-      for column in 0..<pairs { backward[row * pairs + column] = forward[column * columns + row] }
+    for (row, positive) in positives.enumerated() {
+      for query in 0..<pairs { backward[row * pairs + query] = forward[query * columns + positive] }
+    }
+    exclude(&forward, width: columns, own: positives, groups: groups)
+    exclude(&backward, width: pairs, own: Array(0..<pairs), groups: positives.map { groups[$0] })
+    let correct = (0..<pairs).count { row in
+      let scores = forward[row * columns..<(row + 1) * columns]
+      return !scores.contains { $0 > scores[scores.startIndex + positives[row]] }
     }
 
-    let diagonal = (0..<Int32(pairs)).map { $0 }
     let share = Scalar(0.5 / Double(pairs))
     let loss =
-      Scalar.softmaxCrossEntropy(&forward, targets: diagonal, rows: pairs, width: columns, scale: share)
-      + Scalar.softmaxCrossEntropy(&backward, targets: diagonal, rows: pairs, width: pairs, scale: share)
+      Scalar.softmaxCrossEntropy(
+        &forward, targets: positives.map { Int32($0) }, rows: pairs, width: columns, scale: share)
+      + Scalar.softmaxCrossEntropy(
+        &backward, targets: (0..<Int32(pairs)).map { $0 }, rows: pairs, width: pairs, scale: share)
     // Both directions' gradients of S, and then those of the cosines.
-    for row in 0..<pairs {
-      for column in 0..<pairs { forward[column * columns + row] += backward[row * pairs + column] }
+    for (row, positive) in positives.enumerated() {
+      for query in 0..<pairs { forward[query * columns + positive] += backward[row * pairs + query] }
     }
     var logScaleGradient = 0.0
     for index in forward.indices {
@@ -85,12 +97,16 @@ public struct ContrastiveLoss<Scalar: GradientScalar> {
     return Result(loss: loss * 0.5 / Double(pairs), correct: correct, logScaleGradient: logScaleGradient)
   }
 
-  /// Takes other rows of a query's own group out of its softmax.
-  private func exclude(_ logits: inout [Scalar], columns: Int) {
+  /// Takes the others of a row's own group out of its softmax.
+  ///
+  /// - Parameters:
+  ///   - own: for each row the column that it is to choose.
+  ///   - groups: of the columns.
+  private func exclude(_ logits: inout [Scalar], width: Int, own: [Int], groups: [Int]) {
     var members: [Int: [Int]] = [:]
     for (column, group) in groups.enumerated() { members[group, default: []].append(column) }
-    for row in 0..<pairs {
-      for column in members[groups[row], default: []] where column != row { logits[row * columns + column] = -1e9 }
+    for (row, column) in own.enumerated() {
+      for other in members[groups[column], default: []] where other != column { logits[row * width + other] = -1e9 }
     }
   }
 }

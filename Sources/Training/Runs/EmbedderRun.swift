@@ -99,6 +99,8 @@ public struct EmbedderRun {
       data: prepared.data, command: command, seed: task.seed, threads: threads,
       facts: [
         ("started from", options.model), ("batch", "\(task.batch) pairs, \(task.hardNegatives) hard negatives each"),
+        ("pairs that share a story", "\(task.queriesPerStory)"),
+        ("left out at random", "\(task.tokenDropout) of the tokens"),
         ("pairs of stories alone", "\(task.selfSupervisedShare)"),
         ("precision of the products", task.precision.resolved.rawValue),
         ("the teacher's weight", options.teacher.isEmpty ? "none" : "\(task.teacherWeight)"),
@@ -126,6 +128,7 @@ public struct EmbedderRun {
 private struct PairCollection {
   private(set) var stories: [TokenWindow] = []
   private(set) var storyIDs: [String] = []
+  private var byTokens: [[Int32]: Int] = [:]
 
   /// The pairs of a split whose texts are long enough.
   mutating func read(
@@ -134,10 +137,13 @@ private struct PairCollection {
     let queries = try dataset.split(split)
     let needed = Set(queries.flatMap(\.relevantIDs))
     let read = try reader.stories(dataset.stories()) { needed.contains($0) }
-    // Ids are unique within a dataset only.
+    // Ids are unique within a dataset only: over all of them a story is known by its text.
     var index: [String: Int] = [:]
     for (id, window) in zip(read.ids, read.windows) {
-      index[id] = stories.count
+      let known = byTokens[window.tokens] ?? stories.count
+      index[id] = known
+      guard known == stories.count else { continue }
+      byTokens[window.tokens] = known
       stories.append(window)
       storyIDs.append(id)
     }

@@ -39,6 +39,8 @@ struct TrainEmbedderCommand: ParsableCommand {
   var limit: Int?
   @Option(help: "Pairs of a step.")
   var batch = 96
+  @Option(help: "Pairs of a step that share a story, which is embedded once for all of them.")
+  var queriesPerStory = 1
   @Option(help: "The share of a batch made of stories alone: a stretch of a story and the rest of it.")
   var selfSupervised = 0.0
   @Option(help: "Cut stories to that many tokens while training.")
@@ -47,6 +49,10 @@ struct TrainEmbedderCommand: ParsableCommand {
   var temperature = 0.05
   @Option(help: "The probability of dropout.")
   var dropout = 0.0
+  @Option(help: "The probability that a token of a text is left out.")
+  var tokenDropout = 0.0
+  @Option(help: "The share of those stretches that are taken out of their story.")
+  var removal = 0.9
   @Option(help: "MiB of activations that need not be computed twice.")
   var memory = 2048
   @Option(help: ArgumentHelp("The folder of the model, its checkpoints and logs.", valueName: "DIR"))
@@ -62,6 +68,10 @@ struct TrainEmbedderCommand: ParsableCommand {
     try TrainingRunOptions.require("--story-tokens", storyTokens.map { $0 > 2 } ?? true, "at least 3")
     try TrainingRunOptions.require("--temperature", temperature > 0.01 && temperature <= 1, "above 0.01, at most 1")
     try TrainingRunOptions.require("--dropout", (0..<1).contains(dropout), "0 to below 1")
+    try TrainingRunOptions.require("--token-dropout", (0..<1).contains(tokenDropout), "0 to below 1")
+    try TrainingRunOptions.require("--removal", (0...1).contains(removal), "0 to 1")
+    try TrainingRunOptions.require(
+      "--queries-per-story", (1...batch).contains(queriesPerStory), "1 to the pairs of a step")
     try TrainingRunOptions.require("--memory", memory > 0, "at least 1")
     for value in [dataset] + pairs { _ = try WeightedPath(value) }
   }
@@ -77,6 +87,9 @@ struct TrainEmbedderCommand: ParsableCommand {
     options.task.storyTokens = storyTokens
     options.task.initialTemperature = temperature
     options.task.dropout = dropout
+    options.task.tokenDropout = tokenDropout
+    options.task.queriesPerStory = queriesPerStory
+    options.task.selfSupervision.removalShare = removal
     options.task.precision = try training.resolvedPrecision
     options.task.seed = training.seed
     options.task.activationBytes = memory << 20
@@ -101,7 +114,8 @@ struct TrainEmbedderCommand: ParsableCommand {
       "--hard-negatives": "\(hardNegatives)", "--batch": "\(batch)", "--limit": limit.map(String.init) ?? "none",
       "--self-supervised": "\(selfSupervised)",
       "--story-tokens": storyTokens.map(String.init) ?? "none", "--temperature": "\(temperature)",
-      "--dropout": "\(dropout)",
+      "--dropout": "\(dropout)", "--token-dropout": "\(tokenDropout)", "--removal": "\(removal)",
+      "--queries-per-story": "\(queriesPerStory)",
     ]
   }
 }
