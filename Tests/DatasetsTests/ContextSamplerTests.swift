@@ -113,6 +113,26 @@ import Testing
   @Test func pairsOfOneStoryShareIt() throws {
     let sampler = try sampler()
     #expect(sampler.stories.count == 30 && sampler.pairCount == 40)
-    #expect(sampler.storyOfPair[35] == 5 && sampler.firstPair[5] == 5)
+    #expect(sampler.storyOfPair[35] == 5 && sampler.targetRow[5] == 5)
+  }
+
+  @Test func storiesWithoutAPairAreCandidatesOnly() throws {
+    var sampler = try ContextSampler(
+      storyIDs: ["a", "b", "a"], queryIDs: ["q", "r", "s"], moreStoryIDs: ["c", "b", "d", "e"], contextWidth: 4,
+      seed: 1,
+      hardNegatives: ["q": ["e"]], hardShare: 0.4)
+    #expect(sampler.stories == ["a", "b", "c", "d", "e"] && sampler.targetRow == [0, 1, 3, 5, 6])
+    #expect(sampler.pairCount == 3)
+    var seen: Set<Int> = []
+    var hard = 0
+    for _ in 0..<60 {
+      let context = sampler.next()
+      #expect(context.candidates[context.matchSlot] == sampler.storyOfPair[context.pair])
+      seen.formUnion(context.candidates)
+      if context.pair == 0, context.candidates.contains(4) { hard += 1 }
+    }
+    #expect(seen == [0, 1, 2, 3, 4])
+    // Drawn each time; the match may replace it.
+    #expect(hard >= 10)
   }
 }

@@ -84,7 +84,7 @@ import Tokenization
   }
 
   private func trainRetriever(_ embeddings: String, in folder: URL) throws -> ModelFolder {
-    var options = RetrieverRun.Options(embeddings: embeddings)
+    var options = RetrieverRun.Options(embeddings: [embeddings])
     options.developmentEmbeddings = embeddings
     (options.blockCount, options.contextWidth) = (2, 5)
     options.task.batch = 4
@@ -181,6 +181,16 @@ import Tokenization
     #expect(throws: CheckpointError.self) { try EmbeddingPairs(path: folder.url.path + "/missing") }
     let published = try EmbeddingPairs(path: write([("query_train", [3, 2]), ("target_train", [3, 2])]))
     #expect(published.count == 3 && published.width == 2)
+    // Several files and stories by themselves, of one width and one model.
+    let stories = try write([("embedding", [1, 2])], ["ids": "[\"s9\"]"])
+    let file = try write([("query", [3, 2]), ("target", [3, 2])], ["fingerprint": "a"])
+    let joined = try EmbeddingPairs(paths: [file, file], stories: [stories])
+    #expect(joined.count == 6 && joined.targets.count == 14 && joined.moreStoryIDs == ["s9"])
+    #expect(joined.prefix(1).targets.count == 4 && joined.prefix(1).moreStoryIDs == ["s9"])
+    let other = try write([("query", [3, 2]), ("target", [3, 2])], ["fingerprint": "b"])
+    let narrow = try write([("embedding", [2, 1])], ["ids": "[\"s8\", \"s9\"]"])
+    #expect(throws: TrainingError.self) { try EmbeddingPairs(paths: [file, other]) }
+    #expect(throws: TrainingError.self) { try EmbeddingPairs(paths: [file], stories: [narrow]) }
     let first = published.prefix(2)
     #expect(first.count == 2 && first.targets.count == 4 && first.queryIDs == ["pair 0", "pair 1"])
   }

@@ -121,9 +121,10 @@ import Testing
     #expect((0..<36).contains { abs(other.pointer("mixerblocks.1.conv.weight")[$0]) > 0.1 })
   }
 
-  /// Before any step, the match among 15 is found about as often as by the cosine itself.
+  /// Before any step, candidates rank as by their cosines, but for two of the D directions: the
+  /// mean, which layer norms take out, and the one that the scores are written along.
   @Test func theSimilarityInitialisationRanksAsTheCosine() throws {
-    let (width, count, contextWidth) = (64, 60, 16)
+    let (width, count, contextWidth) = (256, 60, 16)
     var generator = SeededGenerator(seed: 9)
     let queries = (0..<count * width).map { _ in Float(generator.normal()) }
     // Noisy enough that the cosine errs now and then; rows of uneven length, which it does not see.
@@ -133,31 +134,67 @@ import Testing
     let pairs = EmbeddingPairs(
       width: width, queries: queries, targets: targets, queryIDs: (0..<count).map { "q\($0)" },
       targetIDs: (0..<count).map { "s\($0)" })
-    func evaluate(_ mixing: ModelInitialization.Mixing) throws -> Double {
-      let configuration = RetrievalMixerConfiguration(hiddenSize: width, blockCount: 3, contextWidth: contextWidth)
-      var options = RetrieverRun.Options(embeddings: "")
-      options.mixing = mixing
-      let inputs = RetrieverRun(options, threads: 1).inputs(pairs, candidates: contextWidth - 1)
-      let task = try RetrieverTask(
-        configuration, parameters: try ModelInitialization.retrievalMixer(configuration, mixing: mixing, seed: 4),
-        inputs: inputs, pairs: pairs, development: pairs, options: RetrieverTask.Options(), threads: 2)
-      return try #require(try task.evaluate()).score
+    let configuration = RetrievalMixerConfiguration(hiddenSize: width, blockCount: 3, contextWidth: contextWidth)
+    var options = RetrieverRun.Options(embeddings: [])
+    options.mixing = .similarity
+    let inputs = RetrieverRun(options, threads: 1).inputs(pairs, candidates: contextWidth - 1)
+    let mixer = try RetrievalMixer(
+      configuration, parameters: try ModelInitialization.retrievalMixer(configuration, mixing: .similarity, seed: 4),
+      inputs: inputs)
+    func values(_ rows: [Float], _ row: Int) -> ArraySlice<Float> { rows[row * width..<(row + 1) * width] }
+    func seen(_ row: ArraySlice<Float>) -> [Float] {
+      let (even, odd) = (0..<width).reduce(into: (Float(0), Float(0))) { sums, column in
+        if column % 2 == 0 { sums.0 += row[row.startIndex + column] } else { sums.1 += row[row.startIndex + column] }
+      }
+      return row.enumerated().map { $1 - ($0 % 2 == 0 ? even : odd) / Float(width / 2) }
     }
     func cosine(_ query: Int, _ target: Int) -> Float {
-      let (q, t) = (queries[query * width..<(query + 1) * width], targets[target * width..<(target + 1) * width])
-      let length = t.reduce(0) { $0 + $1 * $1 }.squareRoot()
-      return zip(q, t).reduce(0) { $0 + $1.0 * $1.1 } / length
+      let (q, t) = (seen(values(queries, query)), seen(values(targets, target)))
+      func length(_ row: [Float]) -> Float { row.reduce(0) { $0 + $1 * $1 }.squareRoot() }
+      return zip(q, t).reduce(0) { $0 + $1.0 * $1.1 } / (length(q) * length(t))
     }
-    // The chance that none of 14 others, of 59, is nearer.
-    let expected =
-      (0..<count).reduce(0.0) { sum, query in
-        let better = (0..<count).count { cosine(query, $0) > cosine(query, query) }
-        return sum + EmbedderEvaluation.winChance(better: better, all: count - 1, drawn: contextWidth - 2)
-      } / Double(count)
-    #expect(expected < 0.97)
-    let similarity = try evaluate(.similarity)
-    #expect(abs(similarity - expected) < 0.06)
-    #expect(try evaluate(.broadcast) < 0.4)
+    for query in 0..<20 {
+      let candidates = (0..<contextWidth - 1).map { (query + 3 * $0) % count }
+      let context = ([values(queries, query)] + candidates.map { values(targets, $0) }).flatMap(\.self)
+      let scores = try mixer.score(contexts: 1, threads: 1) { _, rows in
+        rows.update(from: context, count: context.count)
+        return candidates.count
+      }[0]
+      let cosines = candidates.map { cosine(query, $0) }
+      #expect(correlation(ranks(scores), ranks(cosines)) > 0.95)
+    }
+  }
+
+  private func ranks(_ values: [Float]) -> [Float] { values.map { value in Float(values.count { $0 < value }) } }
+
+  private func correlation(_ a: [Float], _ b: [Float]) -> Double {
+    func centred(_ values: [Float]) -> [Double] {
+      let mean = values.reduce(0) { $0 + Double($1) } / Double(values.count)
+      return values.map { Double($0) - mean }
+    }
+    func product(_ x: [Double], _ y: [Double]) -> Double { zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+    let (x, y) = (centred(a), centred(b))
+    return product(x, y) / (product(x, x) * product(y, y)).squareRoot()
+  }
+
+  @Test func hardContextsOfTheDevelopmentQueriesAreMeasuredToo() throws {
+    let configuration = RetrievalMixerConfiguration(hiddenSize: 8, blockCount: 2, contextWidth: 6)
+    let pairs = Tiny.embeddings(10, seed: 7)
+    // Copies of every target compete with it: one of two is the match.
+    let development = EmbeddingPairs(
+      width: 8, queries: Array(pairs.queries.readOnly), targets: Array(pairs.targets.readOnly) + pairs.targets.readOnly,
+      queryIDs: pairs.queryIDs, targetIDs: pairs.targetIDs, moreStoryIDs: (0..<10).map { "copy \($0)" })
+    var options = RetrieverTask.Options()
+    options.hardNegatives = Dictionary(uniqueKeysWithValues: (0..<10).map { ("q\($0)", ["copy \($0)"]) })
+    options.evaluationTrials = 20
+    let task = try RetrieverTask(
+      configuration, parameters: try ModelInitialization.retrievalMixer(configuration, mixing: .similarity, seed: 3),
+      inputs: RetrievalInputs(width: 8, fillers: [Float](repeating: 0, count: 40)), pairs: pairs,
+      development: development, options: options, threads: 1)
+    let evaluation = try #require(try task.evaluate())
+    let (random, hard) = (try #require(evaluation.figures["top-1"]), try #require(evaluation.figures["hard top-1"]))
+    #expect(random > 0.8 && hard < random - 0.2)
+    #expect(evaluation.score == (random + hard) / 2)
   }
 
   @Test func theStandardisationHasMeanZeroAndDeviationOne() {

@@ -26,10 +26,11 @@ public struct ContextSampler: Sendable {
     public var position: Int
   }
 
-  /// The distinct stories in the order of their first pair.
+  /// The distinct stories in the order of their first pair, and then those that come without one.
   public let stories: [String]
-  /// For each story the first pair that has it: a row of the cached `target` embeddings.
-  public let firstPair: [Int]
+  /// For each story its row of the cached `target` embeddings: that of the first pair that has it, or, for one without a
+  /// pair, the row behind all pairs.
+  public let targetRow: [Int]
   /// For each pair its story.
   public let storyOfPair: [Int]
   /// C − 1.
@@ -45,12 +46,13 @@ public struct ContextSampler: Sendable {
   ///   - storyIDs: for each pair (query, story) the id of its story.
   ///   - queryIDs: for each pair the id of its query; a query's other answers are then never drawn against it.
   ///     Empty: every pair has a query of its own.
+  ///   - moreStoryIDs: stories without a pair, which are candidates too; those known from the pairs are passed over.
   ///   - contextWidth: C, the query's row included.
   ///   - hardNegatives: ids by query id; unknown stories and the query's own answers are passed over.
   ///   - hardShare: the share of the C − 1 candidates drawn from them, as far as they reach.
   /// - Throws: ``DatasetError`` when there are fewer other stories than candidates.
   public init(
-    storyIDs: [String], queryIDs: [String] = [], contextWidth: Int, seed: UInt64,
+    storyIDs: [String], queryIDs: [String] = [], moreStoryIDs: [String] = [], contextWidth: Int, seed: UInt64,
     hardNegatives: [String: [String]] = [:], hardShare: Double = 0
   ) throws {
     precondition(queryIDs.isEmpty || queryIDs.count == storyIDs.count)
@@ -62,17 +64,13 @@ public struct ContextSampler: Sendable {
     }
     var index: [String: Int] = [:]
     var stories: [String] = []
-    var firstPair: [Int] = []
-    var storyOfPair: [Int] = []
-    for (pair, id) in storyIDs.enumerated() {
-      let story = index[id] ?? stories.count
-      if story == stories.count {
-        index[id] = story
-        stories.append(id)
-        firstPair.append(pair)
-      }
-      storyOfPair.append(story)
+    var targetRow: [Int] = []
+    for (row, id) in (storyIDs + moreStoryIDs).enumerated() where index[id] == nil {
+      index[id] = stories.count
+      stories.append(id)
+      targetRow.append(row)
     }
+    let storyOfPair = storyIDs.compactMap { index[$0] }
     var answers: [String: Set<Int>] = [:]
     for (query, story) in zip(queryIDs, storyOfPair) { answers[query, default: []].insert(story) }
     excluded = storyOfPair.indices.map { pair in
@@ -96,7 +94,7 @@ public struct ContextSampler: Sendable {
           .filter { seen.insert($0).inserted }
       }
     hardCount = Int((hardShare * Double(contextWidth - 1)).rounded())
-    (self.stories, self.firstPair, self.storyOfPair) = (stories, firstPair, storyOfPair)
+    (self.stories, self.targetRow, self.storyOfPair) = (stories, targetRow, storyOfPair)
     candidateCount = contextWidth - 1
     state = State(seed: seed, position: 0)
     order = (-1, [])

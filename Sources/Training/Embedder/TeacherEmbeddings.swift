@@ -1,5 +1,3 @@
-internal import Checkpoints
-internal import Foundation
 internal import Operations
 internal import Tensors
 
@@ -19,10 +17,10 @@ public struct TeacherEmbeddings: Sendable {
   public init(paths: [String], width: Int) throws {
     self.width = width
     let files = try paths.map { try Self.read($0, width: width) }
-    rows = AlignedBuffer(count: files.reduce(0) { $0 + $1.ids.count } * width)
+    rows = AlignedBuffer(count: files.reduce(0) { $0 + $1.count } * width)
     var index: [String: Int] = [:]
     for (path, file) in zip(paths, files) {
-      try file.safetensors.copyValues(file.entry, to: rows.base + index.count * width)
+      try file.copyValues(to: rows.base + index.count * width)
       for id in file.ids {
         let row = index.count
         guard index.updateValue(row, forKey: id) == nil else {
@@ -44,23 +42,13 @@ public struct TeacherEmbeddings: Sendable {
     index[id].map { UnsafePointer(rows.base + $0 * width) }
   }
 
-  private static func read(
-    _ path: String, width: Int
-  ) throws -> (safetensors: SafetensorsFile, entry: SafetensorsFile.Entry, ids: [String]) {
-    let file = try SafetensorsFile(path: path)
-    guard let entry = file.entry("embedding"), entry.shape.count == 2, let text = file.metadata["ids"],
-      let ids = try? JSONDecoder().decode([String].self, from: Data(text.utf8)), ids.count == entry.shape[0]
-    else {
-      throw TrainingError(
-        .badInput, "the file holds no embeddings with ids", at: path,
-        expected: "a tensor embedding (N, \(width)) and N ids in the metadata",
-        hint: "scripts/teacher-embeddings writes such a file")
-    }
-    guard entry.shape[1] == width else {
+  private static func read(_ path: String, width: Int) throws -> SingleEmbeddings {
+    let embeddings = try SingleEmbeddings(path: path, hint: "scripts/teacher-embeddings writes such a file")
+    guard embeddings.width == width else {
       throw TrainingError(
         .badInput, "the teacher's embeddings are of another width than the student's", at: path, expected: "\(width)",
-        found: "\(entry.shape[1])", hint: "scripts/teacher-embeddings --width \(width) reduces them")
+        found: "\(embeddings.width)", hint: "scripts/teacher-embeddings --width \(width) reduces them")
     }
-    return (file, entry, ids)
+    return embeddings
   }
 }

@@ -13,11 +13,13 @@ internal import Tensors
 /// 3. The head reads s.
 ///
 /// Linear maps are made of pairs of hidden units in the straight part of the GELU, `GELU(B + u) − GELU(B − u) ≈ 2u`.
-/// What is not needed for this starts as usual, its outputs scaled down so that it does not disturb.
+/// What is not needed for this starts as usual, but writes nothing along s. Two of the D directions are not seen, the mean
+/// and s, and rows that had a part along s are that much shorter: little, and the less the wider the embeddings.
 enum SimilarityInitialization {
-  /// How long rows are on average: short beside the √D of a normalised row, so that one added to the other is nearly
-  /// of one length, and long enough that the layer norm's ε does not matter.
-  private static let inputLength: Float = 0.25
+  /// How long rows are on average: long enough that the layer norm's ε does not matter.
+  private static let inputLength: Float = 1
+  /// How often block 0 adds the normalised row, √D long: so often that how long the row was does not matter.
+  private static let growth: Float = 8
 
   /// Brings rows to that length without turning them, as subtracting their mean would: the cosine is the embeddings' own.
   static func inputScaling(_ values: AlignedBuffer<Float>, width: Int) -> RetrievalInputs.Standardization {
@@ -43,7 +45,7 @@ enum SimilarityInitialization {
     precondition(configuration.blockCount >= 2 && configuration.hiddenSize % 2 == 0)
     let (width, inner) = (configuration.hiddenSize, 4 * configuration.hiddenSize)
     let norm = Float(width).squareRoot()
-    let length = inputLength + norm
+    let length = inputLength + growth * norm
     let mark = markShare * length
     // Layer norms take the mean away: s has none.
     let direction = (0..<width).map { ($0 % 2 == 0 ? 1 : -1) / norm }
@@ -53,20 +55,17 @@ enum SimilarityInitialization {
       parameters.pointer(prefix + "conv.weight").update(
         repeating: 0, count: configuration.contextWidth * configuration.contextWidth)
       parameters.pointer(prefix + "conv.bias").update(repeating: 0, count: configuration.contextWidth)
-      for name in ["patch_ff.2.weight", "patch_ff.2.bias"] {
-        let count = name.hasSuffix("weight") ? width * inner : width
-        let values = parameters.pointer(prefix + name)
-        for index in 0..<count { values[index] *= unusedShare }
-      }
+      silence(parameters.pointer(prefix + "patch_ff.2.weight"), columns: inner, along: direction)
+      silence(parameters.pointer(prefix + "patch_ff.2.bias"), columns: 1, along: direction)
     }
 
-    // Block 0: c + z − (z·s) s + K s, where z is the normalised row, of length √D.
+    // Block 0: c + g (z − (z·s) s) + K s, where z is the normalised row, of length √D, and g the growth.
     let first = FeedForwardWeights(parameters, block: 0, width: width)
     for column in 0..<width {
       var unit = [Float](repeating: 0, count: width)
       unit[column] = 1
-      var output = direction.map { -$0 * direction[column] }
-      output[column] += 1
+      var output = direction.map { -growth * $0 * direction[column] }
+      output[column] += growth
       first.setPair(column, reading: unit, gain: 0.5, offset: 5, writing: output)
     }
     for index in 0..<width { first.contractBias[index] += mark * direction[index] }
@@ -91,6 +90,16 @@ enum SimilarityInitialization {
   }
 
   private static let headScale: Float = 4
+
+  /// Scales the columns of a matrix, its rows as many as s is wide, down and takes their part along s out.
+  private static func silence(_ matrix: UnsafeMutablePointer<Float>, columns: Int, along direction: [Float]) {
+    for column in 0..<columns {
+      let part = direction.indices.reduce(0) { $0 + matrix[$1 * columns + column] * direction[$1] }
+      for row in direction.indices {
+        matrix[row * columns + column] = unusedShare * (matrix[row * columns + column] - part * direction[row])
+      }
+    }
+  }
 }
 
 /// The two matrices of a block's feed-forward, seen as hidden units.

@@ -10,12 +10,14 @@ public struct EmbeddingPairs: Sendable {
   public let count: Int
   /// N × D.
   public let queries: AlignedBuffer<Float>
-  /// N × D.
+  /// N × D, and behind them a row for each of ``moreStoryIDs``.
   public let targets: AlignedBuffer<Float>
   /// One a pair.
   public let queryIDs: [String]
   /// One a pair; a story may come several times.
   public let targetIDs: [String]
+  /// Stories without a query, which compete with those of the pairs.
+  public let moreStoryIDs: [String]
   public let fingerprint: String?
 
   /// - Parameter split: which of the published form's splits to read (`query_train` …) where the file has that form.
@@ -41,14 +43,48 @@ public struct EmbeddingPairs: Sendable {
     try file.copyValues(target, to: targets.base)
     queryIDs = try Self.ids("query_ids", in: file, count: count) ?? (0..<count).map { "pair \($0)" }
     targetIDs = try Self.ids("target_ids", in: file, count: count) ?? (0..<count).map { "pair \($0)" }
+    moreStoryIDs = []
     fingerprint = file.metadata["fingerprint"]
+  }
+
+  /// The pairs of several files, and stories that compete with theirs.
+  ///
+  /// - Parameters:
+  ///   - paths: one or more, each read as by ``init(path:split:)``.
+  ///   - stories: files of single embeddings.
+  /// - Throws: also ``TrainingError`` when files are of different widths or come from different models.
+  public init(paths: [String], stories: [String] = [], split: String = "train") throws {
+    precondition(!paths.isEmpty)
+    let parts = try paths.map { try EmbeddingPairs(path: $0, split: split) }
+    let more = try stories.map { try SingleEmbeddings(path: $0) }
+    let fingerprints = parts.map(\.fingerprint) + more.map(\.fingerprint)
+    let widths = parts.map(\.width) + more.map(\.width)
+    for (index, path) in (paths + stories).enumerated() {
+      guard widths[index] == widths[0] else {
+        throw TrainingError(
+          .badInput, "the embeddings are of different widths", at: path, expected: "\(widths[0]), as in \(paths[0])",
+          found: "\(widths[index])")
+      }
+      if let first = fingerprints[0], let own = fingerprints[index], own != first {
+        throw TrainingError(
+          .conflict, "the embeddings come from another model", at: path,
+          expected: "\(first.prefix(12)), as in \(paths[0])", found: String(own.prefix(12)))
+      }
+    }
+    self.init(
+      width: widths[0], queries: parts.flatMap(\.queries.readOnly),
+      targets: parts.flatMap(\.targets.readOnly) + (try more.flatMap { try $0.values() }),
+      queryIDs: parts.flatMap(\.queryIDs), targetIDs: parts.flatMap(\.targetIDs), moreStoryIDs: more.flatMap(\.ids),
+      fingerprint: fingerprints[0])
   }
 
   /// Pairs in memory.
   public init(
-    width: Int, queries: [Float], targets: [Float], queryIDs: [String], targetIDs: [String], fingerprint: String? = nil
+    width: Int, queries: [Float], targets: [Float], queryIDs: [String], targetIDs: [String],
+    moreStoryIDs: [String] = [], fingerprint: String? = nil
   ) {
-    precondition(queries.count == queryIDs.count * width && targets.count == queries.count)
+    precondition(queries.count == queryIDs.count * width && targetIDs.count == queryIDs.count)
+    precondition(targets.count == queries.count + moreStoryIDs.count * width)
     self.width = width
     count = queryIDs.count
     self.queries = AlignedBuffer(count: queries.count)
@@ -57,16 +93,18 @@ public struct EmbeddingPairs: Sendable {
     self.targets.base.update(from: targets, count: targets.count)
     self.queryIDs = queryIDs
     self.targetIDs = targetIDs
+    self.moreStoryIDs = moreStoryIDs
     self.fingerprint = fingerprint
   }
 
-  /// The first `limit` pairs.
+  /// The first `limit` pairs, and all stories that have none.
   public func prefix(_ limit: Int) -> EmbeddingPairs {
     guard limit < count else { return self }
-    func values(_ buffer: AlignedBuffer<Float>) -> [Float] { Array(buffer.readOnly.prefix(limit * width)) }
     return EmbeddingPairs(
-      width: width, queries: values(queries), targets: values(targets), queryIDs: Array(queryIDs.prefix(limit)),
-      targetIDs: Array(targetIDs.prefix(limit)), fingerprint: fingerprint)
+      width: width, queries: Array(queries.readOnly.prefix(limit * width)),
+      targets: Array(targets.readOnly.prefix(limit * width)) + targets.readOnly.dropFirst(count * width),
+      queryIDs: Array(queryIDs.prefix(limit)), targetIDs: Array(targetIDs.prefix(limit)), moreStoryIDs: moreStoryIDs,
+      fingerprint: fingerprint)
   }
 
   private static func ids(_ key: String, in file: SafetensorsFile, count: Int) throws -> [String]? {

@@ -8,8 +8,13 @@ internal import Tensors
 /// A whole training of a retrieval mixer, from cached embeddings to a model folder.
 public struct RetrieverRun {
   public struct Options: Sendable {
-    public var embeddings: String
+    /// One file or several.
+    public var embeddings: [String]
     public var developmentEmbeddings: String?
+    /// Files of embedded stories that are candidates beside those of the pairs.
+    public var stories: [String] = []
+    /// The same for development: what a search would really find.
+    public var developmentStories: [String] = []
     /// Only the first so many pairs, for a learning curve.
     public var limit: Int?
     /// A retriever to go on from; otherwise one of the shape below is made.
@@ -19,11 +24,11 @@ public struct RetrieverRun {
     public var mixing = ModelInitialization.Mixing.broadcast
     /// Whether embeddings are standardised; the figures are stored with the model.
     public var standardizes = true
-    /// A file of hard negatives.
-    public var negatives: String?
+    /// Files of hard negatives.
+    public var negatives: [String] = []
     public var task = RetrieverTask.Options()
 
-    public init(embeddings: String) { self.embeddings = embeddings }
+    public init(embeddings: [String]) { self.embeddings = embeddings }
   }
 
   public struct Prepared {
@@ -46,9 +51,11 @@ public struct RetrieverRun {
   ///
   /// - Throws: `CheckpointError`, `DatasetError`, `MixersError` or ``TrainingError``.
   public func prepare() throws -> Prepared {
-    let all = try EmbeddingPairs(path: options.embeddings, split: "train")
+    let all = try EmbeddingPairs(paths: options.embeddings, stories: options.stories, split: "train")
     let pairs = options.limit.map { all.prefix($0) } ?? all
-    let development = try options.developmentEmbeddings.map { try EmbeddingPairs(path: $0, split: "test") }
+    let development = try options.developmentEmbeddings.map {
+      try EmbeddingPairs(paths: [$0], stories: options.developmentStories, split: "test")
+    }
     if let development, let own = pairs.fingerprint, let other = development.fingerprint, own != other {
       throw TrainingError(
         .conflict, "the development embeddings come from another model", at: options.developmentEmbeddings,
@@ -56,15 +63,17 @@ public struct RetrieverRun {
     }
     let (configuration, parameters, inputs, projection) = try model(pairs)
     var task = options.task
-    if let file = options.negatives { task.hardNegatives = try HardNegatives(reading: file).byQuery }
+    for file in options.negatives {
+      task.hardNegatives.merge(try HardNegatives(reading: file).byQuery) { first, second in first + second }
+    }
     return Prepared(
       task: try RetrieverTask(
         configuration, parameters: parameters, inputs: inputs, pairs: pairs, development: development, options: task,
         threads: threads),
       configuration: configuration, inputs: inputs, projection: projection,
-      data: [
-        "\(options.embeddings) (SHA-256 \(try DataFingerprint.of(options.embeddings))…): \(pairs.count.grouped) embedded pairs"
-      ])
+      data: try options.embeddings.map { "\($0) (SHA-256 \(try DataFingerprint.of($0))…): embedded pairs" }
+        + options.stories.map { "\($0) (SHA-256 \(try DataFingerprint.of($0))…): more embedded stories" }
+        + ["\(pairs.count.grouped) pairs in all"])
   }
 
   /// Trains and writes the model folder.

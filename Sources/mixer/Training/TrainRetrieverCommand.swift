@@ -14,10 +14,19 @@ struct TrainRetrieverCommand: ParsableCommand {
       are stored with the model. Hard negatives are best what the first stage really returns (mixer dataset mine).
       """)
 
-  @Option(help: ArgumentHelp("Embedded pairs, as mixer embed --dataset writes them.", valueName: "FILE.safetensors"))
-  var embeddings: String
+  @Option(
+    help: ArgumentHelp(
+      "Embedded pairs, as mixer embed --dataset writes them; may be repeated.", valueName: "FILE.safetensors"))
+  var embeddings: [String]
   @Option(help: ArgumentHelp("Embedded pairs to measure on.", valueName: "FILE.safetensors"))
   var devEmbeddings: String?
+  @Option(
+    help: ArgumentHelp(
+      "Embedded stories that are candidates beside those of the pairs, as mixer embed --input writes them.",
+      valueName: "FILE.safetensors"))
+  var stories: [String] = []
+  @Option(help: ArgumentHelp("The same beside those of --dev-embeddings.", valueName: "FILE.safetensors"))
+  var devStories: [String] = []
   @Option(name: .customLong("init"), help: ArgumentHelp("The retriever to go on from.", valueName: "DIR"))
   var initial: String?
   @Option(help: "The blocks of a new retriever.")
@@ -32,8 +41,10 @@ struct TrainRetrieverCommand: ParsableCommand {
   var mixing = ModelInitialization.Mixing.broadcast
   @Flag(inversion: .prefixedNo, help: "Standardise the embeddings.")
   var standardize = true
-  @Option(help: ArgumentHelp("Hard negatives.", valueName: "FILE.jsonl"))
-  var negatives: String?
+  @Option(
+    help: ArgumentHelp(
+      "Hard negatives; those of development queries make contexts to measure on too.", valueName: "FILE.jsonl"))
+  var negatives: [String] = []
   @Option(help: "The share of a context's candidates drawn from them.")
   var hardShare = 0.25
   @Option(help: "Train on the first so many pairs only, for a learning curve.")
@@ -61,10 +72,11 @@ struct TrainRetrieverCommand: ParsableCommand {
   func run() throws {
     var options = RetrieverRun.Options(embeddings: embeddings)
     (options.developmentEmbeddings, options.initial, options.negatives) = (devEmbeddings, initial, negatives)
+    (options.stories, options.developmentStories) = (stories, devStories)
     (options.blockCount, options.contextWidth, options.mixing) = (blocks, width, mixing)
     options.standardizes = standardize
     options.task.batch = batch
-    options.task.hardShare = negatives == nil ? 0 : hardShare
+    options.task.hardShare = negatives.isEmpty ? 0 : hardShare
     options.task.dropout = dropout
     options.task.precision = try training.resolvedPrecision
     options.task.evaluationTrials = trials
@@ -84,9 +96,11 @@ struct TrainRetrieverCommand: ParsableCommand {
 
   private var settings: [String: String] {
     [
-      "--embeddings": embeddings, "--dev-embeddings": devEmbeddings ?? "none", "--init": initial ?? "none",
+      "--embeddings": embeddings.joined(separator: " "), "--stories": stories.joined(separator: " "),
+      "--dev-stories": devStories.joined(separator: " "), "--dev-embeddings": devEmbeddings ?? "none",
+      "--init": initial ?? "none",
       "--blocks": "\(blocks)", "--width": "\(width)", "--mixing": mixing.rawValue, "--standardize": "\(standardize)",
-      "--negatives": negatives ?? "none", "--hard-share": "\(hardShare)", "--batch": "\(batch)",
+      "--negatives": negatives.joined(separator: " "), "--hard-share": "\(hardShare)", "--batch": "\(batch)",
       "--limit": limit.map(String.init) ?? "none",
       "--dropout": "\(dropout)", "--trials": "\(trials)",
     ]
