@@ -174,6 +174,27 @@ import Testing
     #expect(try Dataset(folder.file("dev-sentences")).split("dev").map(\.relevantIDs) == [["s0"]])
   }
 
+  @Test func omissionsAreTheQueriesWithoutSomeOfTheirWords() throws {
+    let path = try makeQueries()
+    var maker = PairMaker(method: .omission, seed: 3)
+    maker.count = 5
+    maker.omissionProbability = 0.3...0.6
+    _ = try maker.make(from: path, to: folder.file("out"))
+    let whole = try Dataset(path).split("train")
+    let queries = try Dataset(folder.file("out")).split("train")
+    #expect(queries.count > 3 && Set(queries.map(\.text)).count == queries.count)
+    for query in queries {
+      let original = try #require(whole.first { $0.relevantIDs == query.relevantIDs }).text.split(separator: " ")
+      var rest = original[...]
+      for word in query.text.split(separator: " ") {
+        let place = try #require(rest.firstIndex(of: word), "\(query.text)")
+        rest = rest[(place + 1)...]
+      }
+      #expect(query.id.contains("~o"))
+    }
+    #expect(queries.contains { query in !whole.contains { $0.text == query.text } })
+  }
+
   @Test func pairsOfASplitAreMadeOfItsStoriesAlone() throws {
     var maker = PairMaker(method: .inverseCloze, seed: 1)
     maker.keepProbability = 1

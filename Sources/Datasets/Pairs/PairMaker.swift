@@ -20,19 +20,21 @@ public struct PairMaker: Sendable {
 
   public var method: PairMethod
   public var seed: UInt64
-  /// Queries a story (or, for `paraphrase`, a query) gets at most.
+  /// Queries a story (or, for `paraphrase` and `omission`, a query) gets at most.
   public var count = 1
   /// The probability that a sentence stays in its story.
   public var keepProbability = 0.1
   /// The fewest words of a sentence that makes a query.
   public var minimumWords = 5
-  /// What paraphrases start from; nil: the queries where the dataset has any, or else sentences.
+  /// What `paraphrase` and `omission` start from; nil: the queries where the dataset has any, or else sentences.
   public var source: ParaphraseSource?
-  /// The split whose queries are paraphrased; nil: `train`, or `all` where there is no such split. Of the other methods,
+  /// The split whose queries they start from; nil: `train`, or `all` where there is no such split. Of the other methods,
   /// the split whose stories are used; nil: all stories.
   public var split: String?
   /// The probability that a paraphrase replaces a content word.
   public var strength = 0.95
+  /// The probability that `omission` leaves a word out: drawn for each query from this range.
+  public var omissionProbability = 0.2...0.5
   /// The length of a crop, in words.
   public var cropWords = 8...32
 
@@ -53,7 +55,7 @@ public struct PairMaker: Sendable {
     progress: (Int, Int?) -> Void = { _, _ in }
   ) throws -> Report {
     let dataset = try Dataset(input)
-    let bases = method == .paraphrase ? try ParaphraseBases(dataset, source, split: split) : nil
+    let bases = method.rewrites ? try ParaphraseBases(dataset, source, split: split) : nil
     let folder = try WorkFolder<Report>(output, identity: try identity(of: input))
     let judgementFile = "qrels/\(bases?.split ?? split ?? "all").tsv"
     let chosen = try bases?.hasQueries == true ? nil : split.map { Set(try dataset.split($0).flatMap(\.relevantIDs)) }
@@ -91,6 +93,7 @@ public struct PairMaker: Sendable {
   private func identity(of input: String) throws -> String? {
     let settings: [Any] = [
       method, seed, count, keepProbability, minimumWords, cropWords, source as Any, split as Any, strength,
+      omissionProbability,
     ]
     return try WorkIdentity.of("pairs \(settings)", reading: [input])
   }
@@ -113,18 +116,35 @@ public struct PairMaker: Sendable {
         throw DatasetError(
           Diagnosis(.badInput, "paraphrases need WordNet", hint: "apt-get install wordnet-base, or name its folder"))
       }
-      let texts =
-        bases?.texts(for: story.id)
-        ?? StoryPairs.inverseCloze(story.text, count: 1, keep: 1, minimumWords: minimumWords, &generator).queries
       let names = NameFinder(story: story.text)
-      var paraphrases: [String] = []
-      for text in texts {
-        for _ in 0..<count {
-          let paraphrase = paraphraser?.paraphrase(text, names: names, &generator) ?? ""
-          if !paraphrase.isEmpty, !paraphrases.contains(paraphrase) { paraphrases.append(paraphrase) }
-        }
+      return rewritten(story, bases, &generator) { text, generator in
+        paraphraser?.paraphrase(text, names: names, &generator) ?? ""
       }
-      return StoryPairs(queries: paraphrases, text: story.text)
+    case .omission:
+      return rewritten(story, bases, &generator) { text, generator in
+        let range = omissionProbability
+        let probability = range.lowerBound + generator.unitInterval() * (range.upperBound - range.lowerBound)
+        let words = text.split(whereSeparator: \.isWhitespace)
+        return words.filter { _ in generator.unitInterval() >= probability }.joined(separator: " ")
+      }
     }
+  }
+
+  /// `count` different texts made of each of the story's queries, or of a sentence of it.
+  private func rewritten(
+    _ story: StoryRecord, _ bases: ParaphraseBases?, _ generator: inout SeededGenerator,
+    _ rewrite: (String, inout SeededGenerator) -> String
+  ) -> StoryPairs {
+    let texts =
+      bases?.texts(for: story.id)
+      ?? StoryPairs.inverseCloze(story.text, count: 1, keep: 1, minimumWords: minimumWords, &generator).queries
+    var queries: [String] = []
+    for text in texts {
+      for _ in 0..<count {
+        let query = rewrite(text, &generator)
+        if !query.isEmpty, !queries.contains(query) { queries.append(query) }
+      }
+    }
+    return StoryPairs(queries: queries, text: story.text)
   }
 }

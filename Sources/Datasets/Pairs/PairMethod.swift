@@ -10,6 +10,11 @@ public enum PairMethod: String, Sendable, CaseIterable {
   /// A query rewritten with a thesaurus and WordNet: everyday synonyms, descriptions, more general words; names
   /// dropped. From the dataset's own queries, or from random sentences (``ParaphraseSource``).
   case paraphrase
+  /// A query with words left out at random: as far from its story as queries are that a model was not trained on.
+  case omission
+
+  /// Whether it starts from queries where the dataset has any.
+  var rewrites: Bool { self == .paraphrase || self == .omission }
 
   /// Sets the ids of this method's queries apart from those that another method made of the same stories.
   var queryIDInitial: Character {
@@ -18,6 +23,7 @@ public enum PairMethod: String, Sendable, CaseIterable {
     case .lead: "l"
     case .crop: "r"
     case .paraphrase: "p"
+    case .omission: "o"
     }
   }
 }

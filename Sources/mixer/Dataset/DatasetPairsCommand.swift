@@ -9,7 +9,7 @@ struct DatasetPairsCommand: ParsableCommand {
     discussion: """
       inverse-cloze: sentences of the story, taken out of it; lead: its first sentence, taken out; crop: runs of its \
       words; paraphrase: queries (or sentences) rewritten with other words, by a thesaurus of story words and WordNet \
-      (Debian's wordnet-base), names dropped. Pairs go into the split "all", those of a split's stories or queries into \
+      (Debian's wordnet-base), names dropped; omission: queries (or sentences) with words left out. Pairs go into the split "all", those of a split's stories or queries into \
       the split of that name.
 
       Examples:
@@ -24,10 +24,11 @@ struct DatasetPairsCommand: ParsableCommand {
   var method: PairMethod
   @Option(help: ArgumentHelp("A new dataset folder.", valueName: "DIR"))
   var output: String
-  @Option(help: "Queries a story gets at most (paraphrase: a query).")
+  @Option(help: "Queries a story gets at most (paraphrase, omission: a query).")
   var count = 1
   @Option(
-    help: "What to paraphrase: queries (default where there are any) or sentences.", transform: { try choice($0) })
+    help: "What to paraphrase or shorten: queries (default where there are any) or sentences.",
+    transform: { try choice($0) })
   var of: ParaphraseSource?
   @Option(
     help:
