@@ -19,6 +19,15 @@ import Testing
     #expect(Set(timings.keys).isSuperset(of: ["tokenize", "embed", "candidates", "score", "total"]))
   }
 
+  /// A store of a model that no retriever belongs to is searched by words; whoever asked for `auto` is told so.
+  @Test func aQueryByWordsAloneIsSaidToBeOne() throws {
+    for (mode, isNoted) in [("auto", true), ("bm25", false)] {
+      let outcome = try MixerProcess.run(["query", "--store", fixture.store, "--mode", mode, "--json", "a bird's nest"])
+      #expect(outcome.exitStatus == 0 && outcome.output.contains("\"bm25\""))
+      #expect(outcome.errors.contains("auto goes by words alone (bm25)") == isNoted)
+    }
+  }
+
   @Test func stores() throws {
     #expect(try !document(["store", "info", "--store", fixture.store]).isEmpty)
     #expect(try !document(["store", "verify", "--store", fixture.store]).isEmpty)

@@ -32,6 +32,9 @@ public struct CollectionSearch: Sendable {
     return winner
   }
 
+  /// Whether `auto` was decided for this collection's embeddings; otherwise it is `bm25`.
+  public var isAutomaticRecorded: Bool { recorded?.automaticMode != nil }
+
   /// What was learned for the hybrid stage over this collection's embeddings, or is tried in its place.
   var fusion: RetrievalMixerConfiguration.Fusion? { triedFusion ?? recorded?.fusion }
 

@@ -30,7 +30,13 @@ struct QueryCommand: ParsableCommand {
       query: query, k: count, mode: try search.searchMode(), collection: search.collection,
       filter: try MetadataFilter.parse(filters))
     request.proposals = try search.proposals()
-    let response = try search.engine().search(request)
+    let engine = try search.engine()
+    let response = try engine.search(request)
+    if request.mode == .automatic, !(try engine.collection(search.collection).isAutomaticRecorded) {
+      Terminal.standardError(
+        "mixer: note: no retriever here belongs to this collection's embeddings, so auto goes by words alone (bm25); "
+          + "--mode cosine goes by the embeddings, mixer tune decides")
+    }
     if json.isOn { return try JSONOutput.print(response) }
     for result in response.results {
       print("\(result.rank). \(result.id)  \(Self.score(result.score))")
