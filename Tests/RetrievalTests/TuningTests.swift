@@ -50,8 +50,8 @@ struct TuningTests {
     let trials = scores.enumerated().map {
       FusionTuner.Trial(textWeight: Double($0 + 1), fullTrustScore: 0, reciprocalRanks: [$1])
     }
-    #expect(FusionTuner.best(trials)?.textWeight == 4)
-    #expect(FusionTuner.best([]) == nil)
+    #expect(FusionTuner.best(trials, queries: 400)?.textWeight == 4)
+    #expect(FusionTuner.best([], queries: 400) == nil)
   }
 
   /// The mean decides only among those that the first split does not tell apart.
@@ -60,7 +60,9 @@ struct TuningTests {
     let trials = ranks.enumerated().map {
       FusionTuner.Trial(textWeight: Double($0 + 1), fullTrustScore: 0, reciprocalRanks: $1)
     }
-    #expect(FusionTuner.best(trials)?.textWeight == 3)
+    #expect(FusionTuner.best(trials, queries: 400)?.textWeight == 3)
+    // Half a thousandth is more than one query's fall from the first place among two thousand.
+    #expect(FusionTuner.best(trials, queries: 2000)?.textWeight == 2)
   }
 
   /// The random embedder knows nothing, full text nearly everything.

@@ -55,13 +55,14 @@ public struct FusionTuner: Sendable {
     }
   }
 
-  /// What the first split may lose for the others' sake: less than one query of a few hundred.
-  public static let tolerance = 0.002
-
-  /// The best of the trials: those that are best on the first split, up to ``tolerance``, compete by the mean over all
-  /// splits. Of a plateau of equals the middle one, which is the safest there.
-  public static func best(_ trials: [Trial]) -> Trial? {
+  /// The best of the trials: those that are best on the first split, but for what one query loses by falling from the
+  /// first place to the second, compete by the mean over all splits. Of a plateau of equals the middle one, which is the
+  /// safest there.
+  ///
+  /// - Parameter queries: of the first split.
+  public static func best(_ trials: [Trial], queries: Int) -> Trial? {
     guard let first = trials.compactMap(\.reciprocalRanks.first).max() else { return nil }
+    let tolerance = 0.5 / Double(max(1, queries)) + 1e-9
     let eligible = trials.filter { $0.reciprocalRanks[0] >= first - tolerance }
     let top = eligible.map(\.score).max() ?? 0
     let plateau = eligible.filter { $0.score >= top - 1e-12 }

@@ -56,7 +56,7 @@ public struct ModeTuner: Sendable {
   /// modes are listed from the cheapest.
   ///
   /// - Parameters:
-  ///   - splits: never test splits. The first is the one that matters most to the fusion (``FusionTuner/best(_:)``); its
+  ///   - splits: never test splits. The first is the one that matters most to the fusion (``FusionTuner/best(_:queries:)``); its
   ///     accuracy is recorded.
   ///   - progress: called with what is being done and how many of how many queries are done.
   /// - Throws: what evaluating throws.
@@ -81,7 +81,8 @@ public struct ModeTuner: Sendable {
       let trials = try FusionTuner(search, dense: dense, threads: engine.threads).trials(
         embedded, cancellation: cancellation
       ) { progress("fusion with \(dense.rawValue)", $0, total) }
-      if let trial = FusionTuner.best(trials), trial.score > best?.trial.score ?? -1 { best = (trial, dense) }
+      let trial = FusionTuner.best(trials, queries: splits[0].queries.count)
+      if let trial, trial.score > best?.trial.score ?? -1 { best = (trial, dense) }
     }
     guard let best else { throw RetrievalError(.failed, "there is nothing to fuse") }
     let fusion = RetrievalMixerConfiguration.Fusion(
