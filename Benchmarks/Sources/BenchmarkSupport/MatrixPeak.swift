@@ -2,16 +2,27 @@ public import Tensors
 
 /// What the machine reaches on large products, all threads at once: the ceiling that useful work is compared with.
 public enum MatrixPeak {
-  /// Floating-point operations a second, and a second of one core: the best of several rounds. In float32 one large
-  /// product of the system's matrix library; in bfloat16, which it does not have, ours in the size that suits it best.
+  /// Floating-point operations a second, and a second of one core: the best of several rounds of whoever multiplies
+  /// fastest in that precision, the system's matrix library or our kernels, each in a size that suits it.
   public static func measure(
     _ precision: Precision, threads: Int, rounds: Int = 7
   ) throws -> (wall: Double, core: Double) {
-    let isRounded = precision.resolved == .bfloat16
-    let (rows, inputs, outputs) = isRounded ? (252, 2_048, 512) : (1_536, 1_536, 1_536)
-    let repetitions = isRounded ? 24 : 2
+    let candidates: [ProductImplementation] =
+      precision.resolved == .bfloat16 ? [.bfloat16Panels] : [.openBLAS, .panels].filter(\.isSupported)
+    let figures = try candidates.map { try measure($0, threads: threads, rounds: rounds) }
+    return figures.max { $0.wall < $1.wall } ?? (0, 0)
+  }
+
+  private static func measure(
+    _ implementation: ProductImplementation, threads: Int, rounds: Int
+  ) throws -> (wall: Double, core: Double) {
+    let isLibrary = implementation == .openBLAS
+    let (rows, inputs, outputs) = isLibrary ? (1_536, 1_536, 1_536) : (252, 2_048, 512)
+    let repetitions = isLibrary ? 2 : 24
     let work = 2 * Double(threads * repetitions) * Double(rows * inputs * outputs)
-    let workers = (0..<threads).map { _ in Worker(rows: rows, inputs: inputs, outputs: outputs, isRounded: isRounded) }
+    let workers = (0..<threads).map { _ in
+      Worker(rows: rows, inputs: inputs, outputs: outputs, implementation: isLibrary ? nil : implementation)
+    }
     func round() throws -> Elapsed {
       let start = Stopwatch()
       try WorkerPool.forEach(count: threads, threads: threads) { _, thread in
@@ -39,7 +50,8 @@ public enum MatrixPeak {
     let packed: PackedWeights?
     let inputs, outputs: Int
 
-    init(rows: Int, inputs: Int, outputs: Int, isRounded: Bool) {
+    /// - Parameter implementation: whose packed weights; nil multiplies matrices as they are, by the system's library.
+    init(rows: Int, inputs: Int, outputs: Int, implementation: ProductImplementation?) {
       (self.rows, self.inputs, self.outputs) = (rows, inputs, outputs)
       x = AlignedBuffer(zeros: rows * inputs)
       weight = AlignedBuffer(zeros: inputs * outputs)
@@ -47,7 +59,8 @@ public enum MatrixPeak {
       bias = AlignedBuffer(zeros: outputs)
       y = AlignedBuffer(zeros: rows * outputs)
       scratch = AlignedBuffer(count: ProductImplementation.scratchCount(rows: rows, depth: inputs))
-      packed = isRounded ? PackedWeights(weight.base, outputs: outputs, inputs: inputs, for: .bfloat16Panels) : nil
+      let values = weight.base
+      packed = implementation.map { PackedWeights(values, outputs: outputs, inputs: inputs, for: $0) }
     }
 
     func multiply() {
