@@ -48,9 +48,12 @@ public struct TrainingCurves {
   public var svg: String {
     let panels = [("loss", losses, nil), ("share", shares, 1.0)].filter { !$0.1.isEmpty }
     let height = 260 * max(1, panels.count) + 40
+    // A letter of the legends is about 7 wide.
+    let letters = (losses + shares).map(\.name.count).max() ?? 0
+    let width = max(760, Int(Self.right) + 28 + 7 * letters + 12)
     var text = """
-      <svg xmlns="http://www.w3.org/2000/svg" width="760" height="\(height)" viewBox="0 0 760 \(height)" font-family="sans-serif" font-size="12">
-      <rect width="760" height="\(height)" fill="white"/>
+      <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" font-family="sans-serif" font-size="12">
+      <rect width="\(width)" height="\(height)" fill="white"/>
       <text x="70" y="20" font-size="14">\(kind)</text>
 
       """
@@ -62,12 +65,14 @@ public struct TrainingCurves {
     return text + "</svg>\n"
   }
 
+  /// Where the panels end and the legends begin.
+  private static let right = 560.0
   private static let colors = ["#1f77b4", "#d62728", "#2ca02c", "#9467bd", "#ff7f0e", "#17becf", "#8c564b", "#7f7f7f"]
 
   private static func panel(
     _ title: String, _ series: [Series], steps: NiceAxis, top: Double, ceiling: Double?
   ) -> String {
-    let (left, right, height) = (70.0, 560.0, 200.0)
+    let (left, height) = (70.0, 200.0)
     let values = series.flatMap(\.points).map(\.y)
     let axis = ceiling.map { NiceAxis(0, $0) } ?? NiceAxis(values.min() ?? 0, values.max() ?? 1)
     func x(_ value: Double) -> Double { left + steps.share(value) * (right - left) }
