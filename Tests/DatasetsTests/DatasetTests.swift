@@ -111,6 +111,8 @@ import Testing
     ])
     try negatives.write(to: folder.file("n.jsonl"))
     #expect(try HardNegatives(reading: folder.file("n.jsonl")) == negatives)
+    let twice = try HardNegatives.byQuery(reading: [folder.file("n.jsonl"), folder.file("n.jsonl")])
+    #expect(twice == negatives.byQuery.mapValues { $0 + $0 })
     try folder.write(
       "{\"query_id\":\"q\",\"negative_ids\":[\"a\"]}\n{\"query_id\":\"r\",\"negative_ids\":[1]}\n", to: "bad.jsonl")
     #expect(message { try HardNegatives(reading: folder.file("bad.jsonl")) }.contains("bad.jsonl:2: the field"))

@@ -37,6 +37,15 @@ public struct HardNegatives: Sendable, Equatable {
     self.rows = rows
   }
 
+  /// The negatives of each query in several files; of a query that comes in more than one, all, in the files' order.
+  ///
+  /// - Throws: as ``init(reading:)``.
+  public static func byQuery(reading paths: [String]) throws -> [String: [String]] {
+    try paths.reduce(into: [:]) { all, path in
+      all.merge(try HardNegatives(reading: path).byQuery) { first, second in first + second }
+    }
+  }
+
   /// Writes the file atomically.
   ///
   /// - Throws: ``OperationError`` when the disk refuses.

@@ -6,8 +6,9 @@ public import Operations
 ///
 /// Story ids stay, so that a story and its queries never count as another story; queries get `ID~c1`, `ID~c2`, …, with
 /// a letter for the method.
+///
 /// Pairs made of stories go into the split `all`, which `dataset split` divides; those of a split's stories, and
-/// paraphrases of its queries, go into the split of that name, so that nothing of dev or test gets into training.
+/// what its queries are rewritten to, go into the split of that name, so that nothing of dev or test gets into training.
 public struct PairMaker: Sendable {
   public struct Report: Sendable, Codable, Equatable {
     public var stories = 0

@@ -50,10 +50,7 @@ public struct EmbedderRun {
     let model = try MaskedMixer(folder)
     let tokenizer = try SentencePieceTokenizer(contentsOf: folder.tokenizerURL)
     let reader = try StoryTokens(tokenizer: tokenizer, configuration: model.configuration, cancellation: cancellation)
-    var negatives: [String: [String]] = [:]
-    for file in options.negatives {
-      negatives.merge(try HardNegatives(reading: file).byQuery) { first, second in first + second }
-    }
+    let negatives = try HardNegatives.byQuery(reading: options.negatives)
     var collection = PairCollection()
     var sources: [EmbedderPairs.Source] = []
     var data: [String] = []

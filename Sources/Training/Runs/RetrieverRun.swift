@@ -63,9 +63,7 @@ public struct RetrieverRun {
     }
     let (configuration, parameters, inputs, projection) = try model(pairs)
     var task = options.task
-    for file in options.negatives {
-      task.hardNegatives.merge(try HardNegatives(reading: file).byQuery) { first, second in first + second }
-    }
+    task.hardNegatives = try HardNegatives.byQuery(reading: options.negatives)
     return Prepared(
       task: try RetrieverTask(
         configuration, parameters: parameters, inputs: inputs, pairs: pairs, development: development, options: task,

@@ -9,8 +9,8 @@ struct DatasetPairsCommand: ParsableCommand {
     discussion: """
       inverse-cloze: sentences of the story, taken out of it; lead: its first sentence, taken out; crop: runs of its \
       words; paraphrase: queries (or sentences) rewritten with other words, by a thesaurus of story words and WordNet \
-      (Debian's wordnet-base), names dropped; omission: queries (or sentences) with words left out. Pairs go into the split "all", those of a split's stories or queries into \
-      the split of that name.
+      (Debian's wordnet-base), names dropped; omission: queries (or sentences) with words left out. Pairs go \
+      into the split "all", those of a split's stories or queries into the split of that name.
 
       Examples:
         mixer dataset pairs --dataset stories --method inverse-cloze --count 2 --split train --output cloze
@@ -32,7 +32,7 @@ struct DatasetPairsCommand: ParsableCommand {
   var of: ParaphraseSource?
   @Option(
     help:
-      "The split whose stories are used, or whose queries are paraphrased (default: all stories; queries of train, or of all where there is no train)."
+      "The split whose stories or queries are used (default: all stories; queries of train, or all where there is none)."
   )
   var split: String?
   @Option(help: "The probability that a paraphrase replaces a content word.")

@@ -32,7 +32,9 @@ struct QueryCommand: ParsableCommand {
     request.proposals = try search.proposals()
     let engine = try search.engine()
     let response = try engine.search(request)
-    if request.mode == .automatic, !(try engine.collection(search.collection).isAutomaticRecorded) {
+    if request.mode == .automatic, response.mode == SearchMode.bm25.rawValue,
+      !(try engine.collection(search.collection).isAutomaticRecorded)
+    {
       Terminal.standardError(
         "mixer: note: no retriever here belongs to this collection's embeddings, so auto goes by words alone (bm25); "
           + "--mode cosine goes by the embeddings, mixer tune decides")
